@@ -1,0 +1,3 @@
+namespace Segmentation;
+
+public sealed class PropertyBag;
