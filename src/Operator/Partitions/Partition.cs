@@ -134,7 +134,7 @@ internal sealed class Partition
                 foreach (var dimension in RfmDimensions.All) _turn.Batch.RemoveKey(Keys.RfmSuffix(name, revision, dimension));
                 if (plan.Policies.All(p => p.Name != name))
                 {
-                    foreach (var tier in RfmTiers.AllNames) _turn.Batch.RemoveKey(Keys.TierSuffix(name, tier));
+                    foreach (var tier in RfmDimensions.TierNames) _turn.Batch.RemoveKey(Keys.TierSuffix(name, tier));
                 }
             }
             _passes.Remove(key, _turn.Batch);

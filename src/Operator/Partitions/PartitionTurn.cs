@@ -84,21 +84,22 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         var cached = Touch(profileId);
         _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
         var affected = Affected.Nothing;
-        var names = cached.Profile.EventNames.Count;
+        var newName = false;
         foreach (var e in events)
         {
+            var known = cached.Profile.History(e.Name) is not null;
             if (!cached.Profile.Add(e))
             {
                 DuplicatesIgnored++;
                 continue;
             }
+            newName |= !known;
             EventsApplied++;
             Batch.AddOccurrence(e);
             affected = Join(affected, _plan.ByEvent(e.Name));
-            if (e.Refunds is not null) affected = cached.Profile.EventNames.Aggregate(affected, (all, name) => Join(all, _plan.ByEvent(name)));
+            if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) affected = Join(affected, _plan.ByEvent(refunded.Name));
         }
-        if (cached.Profile.EventNames.Count != names)
-            Batch.SetProfileField(profileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
+        if (newName) Batch.SetProfileField(profileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : affected, FlipCause.Event, Batch, _nowMs);
     }
 
@@ -106,7 +107,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     {
         var cached = Touch(change.ProfileId);
         _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
-        cached.Profile.Properties = change.Merge ? cached.Profile.Properties.Merge(change.Properties, change.Removed) : change.Properties;
+        cached.Profile.Properties = change.ApplyTo(cached.Profile.Properties);
         Batch.SetProfileField(change.ProfileId, "props", OccurrenceCodec.EncodeProperties(cached.Profile.Properties));
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : _plan.ByProperty, FlipCause.Event, Batch, _nowMs);
     }

@@ -7,7 +7,8 @@ internal sealed class ProfileEvaluator
 {
     private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
-    private readonly Evaluation _evaluation = new();
+    private Evaluation _evaluation = new();
+    private WorkspacePlan _plan = WorkspacePlan.Empty;
 
     /// <summary>
     /// Evaluates every instant up to <paramref name="toMs"/> (inclusive) at which time alone may have changed something, each at that instant, so
@@ -26,6 +27,11 @@ internal sealed class ProfileEvaluator
     /// <summary>Evaluates the given segments and policies at an instant. The due time can only become earlier by it.</summary>
     public void EvaluateAt(CachedProfile cached, long atMs, WorkspacePlan plan, Affected affected, FlipCause cause, CommitBatch batch, long nowMs)
     {
+        if (!ReferenceEquals(_plan, plan))
+        {
+            _evaluation = new Evaluation(); // or it would keep the definitions of former plans alive
+            _plan = plan;
+        }
         _evaluation.Begin(cached.Profile, atMs);
         var next = cached.DueMs;
         foreach (var index in affected.Policies) next = Math.Min(next, Score(cached, atMs, plan, index, batch));
@@ -58,5 +64,5 @@ internal sealed class ProfileEvaluator
     }
 
     private static bool SameDimensions(in RfmScore a, in RfmScore b) =>
-        a.LastPurchaseMs == b.LastPurchaseMs && a.Frequency == b.Frequency && a.Monetary == b.Monetary;
+        a.LastPurchaseMs == b.LastPurchaseMs && a.Purchases == b.Purchases && a.Spent == b.Spent;
 }

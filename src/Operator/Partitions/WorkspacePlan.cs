@@ -19,14 +19,17 @@ internal sealed class WorkspacePlan
         DeletedSegments = deletedSegments;
         var live = Enumerable.Range(0, segments.Count).Where(i => !segments[i].IsFrozen).ToArray();
         Everything = new Affected(live, [.. Enumerable.Range(0, policies.Count)]);
-        ByProperty = new Affected([.. live.Where(i => segments[i].Dependencies.ReadsProperties)], []);
-        ByTime = new Affected([.. live.Where(i => segments[i].Dependencies.DependsOnTime)], Everything.Policies);
+        ByProperty = new Affected([.. live.Where(i => segments[i].Dependencies.ReadsProfileProperties)], []);
+
+        // An event or refund that lies in the future takes effect when its time comes, whatever the rule's window.
+        ByTime = new Affected(
+            [.. live.Where(i => segments[i].Dependencies is { DependsOnTime: true } or { EventNames.Count: > 0 })], Everything.Policies);
         _byEvent = segments.SelectMany(s => s.Dependencies.EventNames)
-            .Concat(policies.SelectMany(p => p.Definition.EventNames))
+            .Concat(policies.SelectMany(p => p.EventNames))
             .Distinct()
             .ToFrozenDictionary(name => name, name => new Affected(
                 [.. live.Where(i => segments[i].Dependencies.EventNames.Contains(name))],
-                [.. Everything.Policies.Where(i => policies[i].Definition.EventNames.Contains(name))]));
+                [.. Everything.Policies.Where(i => policies[i].EventNames.Contains(name))]));
     }
 
     public IReadOnlyList<TrackedSegment> Segments { get; }
@@ -41,6 +44,18 @@ internal sealed class WorkspacePlan
     public Affected ByProperty { get; }
 
     public Affected ByTime { get; }
+
+    /// <summary>Every pass that some partition may still have to do.</summary>
+    public IReadOnlySet<(string Key, string PassId)> Passes =>
+        Segments.Select(s => (s.PassKey, s.PassId)).Concat(Policies.Select(p => (p.PassKey, p.PassId))).ToHashSet();
+
+    /// <summary>Whether both make the partitions do the same: definitions are the same when revision and pass are.</summary>
+    public bool SameAs(WorkspacePlan other) =>
+        Segments.Select(Signature).SequenceEqual(other.Segments.Select(Signature))
+        && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
+        && DeletedSegments.SequenceEqual(other.DeletedSegments);
+
+    private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.HasAudience, s.ServingRevision);
 
     /// <summary>What an event of this name can change. O(1).</summary>
     public Affected ByEvent(string name) => _byEvent.GetValueOrDefault(name, Affected.Nothing);
@@ -60,7 +75,6 @@ internal sealed record Affected(int[] Segments, int[] Policies)
 /// <summary>One revision of a segment whose membership the partitions keep.</summary>
 /// <param name="Name">The segment.</param>
 /// <param name="Definition">Its compiled rule.</param>
-/// <param name="Dependencies">What can change it.</param>
 /// <param name="Revision">Names the definition, so that two revisions have separate members.</param>
 /// <param name="IsServing">Whether this revision's members are the segment's members; otherwise it is being built beside them.</param>
 /// <param name="IsFrozen">A suspended segment: its members stay as they are.</param>
@@ -70,7 +84,6 @@ internal sealed record Affected(int[] Segments, int[] Policies)
 internal sealed record TrackedSegment(
     string Name,
     SegmentDefinition Definition,
-    RuleDependencies Dependencies,
     string Revision,
     bool IsServing,
     bool IsFrozen,
@@ -78,6 +91,9 @@ internal sealed record TrackedSegment(
     string PassId,
     string? ServingRevision)
 {
+    /// <summary>What can change it.</summary>
+    public RuleDependencies Dependencies => Definition.Dependencies;
+
     /// <summary>Names the pass in the owner hash.</summary>
     public string PassKey { get; } = PassKeys.Segment(Name, Revision);
 }
@@ -90,6 +106,9 @@ internal sealed record TrackedPolicy(RfmPolicyDefinition Definition, string Revi
     public string PassKey { get; } = PassKeys.Policy(Definition.Name, Revision);
 
     public string Key { get; } = $"{Definition.Name}@{Revision}";
+
+    public IReadOnlyList<string> EventNames { get; } =
+        Definition.RefundEvent is { } refund ? [Definition.PurchaseEvent, refund] : [Definition.PurchaseEvent];
 }
 
 /// <summary>The names of passes: <c>segment/name@revision</c> and <c>policy/name@revision</c>.</summary>

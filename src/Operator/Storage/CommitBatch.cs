@@ -72,10 +72,10 @@ internal sealed class CommitBatch
 
     public void SetRfm(string policyKey, string profileId, in RfmScore score)
     {
-        if (score.Frequency == 0)
-            Add("r", policyKey, profileId, "", "", "");
+        if (score.HasPurchase)
+            Add("r", policyKey, profileId, score.LastPurchaseMs, score.Purchases, score.Spent.ToString(CultureInfo.InvariantCulture));
         else
-            Add("r", policyKey, profileId, score.LastPurchaseMs, score.Frequency, score.Monetary.ToString(CultureInfo.InvariantCulture));
+            Add("r", policyKey, profileId, "", "", "");
     }
 
     public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);

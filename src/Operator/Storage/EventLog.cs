@@ -9,8 +9,6 @@ namespace Segmentation.Operator.Storage;
 /// <summary>The partitions' logs: producers append, owners read from their offset on. Appended is accepted: nothing acknowledged is lost.</summary>
 internal sealed class EventLog(RedisConnection redis)
 {
-    private static readonly EventLimits StoredLimits = new() { LatestOccurredAtMs = long.MaxValue };
-
     /// <summary>Appends events of one partition as one entry.</summary>
     /// <returns>False when the log is full; nothing was written then.</returns>
     /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
@@ -84,8 +82,8 @@ internal sealed class EventLog(RedisConnection redis)
         var events = new List<CustomerEvent>();
         foreach (var range in lines.AsSpan().Split((byte)'\n'))
         {
-            if (!EventJson.TryRead(lines.AsSpan()[range], StoredLimits, out var e, out var error, out _))
-                throw new FormatException($"An entry of the log holds an event that cannot be read: {error.Message}");
+            if (!EventJson.TryRead(lines.AsSpan()[range], EventLimits.None, out var e, out var error, out _))
+                throw new FormatException($"An entry of the log holds an event that cannot be read: {error}");
             events.Add(e!);
         }
         return events;

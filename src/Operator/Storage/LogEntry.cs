@@ -11,4 +11,11 @@ internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<Cust
 /// <param name="Merge">
 /// True: given properties are set, those in <paramref name="Removed"/> are removed, others stay. False: the given properties replace all.
 /// </param>
-public sealed record ProfileChange(string ProfileId, PropertyBag Properties, bool Merge, IReadOnlyList<string> Removed);
+public sealed record ProfileChange(string ProfileId, PropertyBag Properties, bool Merge, IReadOnlyList<string> Removed)
+{
+    /// <summary>The properties after the change.</summary>
+    public PropertyBag ApplyTo(PropertyBag before) =>
+        Merge
+            ? PropertyBag.Of([.. before.Where(p => !Removed.Contains(p.Key) && !Properties.ContainsName(p.Key)), .. Properties])
+            : Properties;
+}

@@ -58,7 +58,7 @@ internal sealed record PolicyRevision(string Revision, int Pass, RfmPolicySpec S
 /// <param name="ComputedAtMs">When.</param>
 /// <param name="Profiles">How many profiles they were computed from.</param>
 internal sealed record BreakPointsEntry(
-    IReadOnlyList<long> Recency, IReadOnlyList<decimal> Frequency, IReadOnlyList<decimal> Monetary, int Version, long ComputedAtMs, long Profiles)
+    IReadOnlyList<long> Recency, IReadOnlyList<long> Frequency, IReadOnlyList<decimal> Monetary, int Version, long ComputedAtMs, long Profiles)
 {
     public RfmBreakPoints? ToBreakPoints() => Recency.Count == 0 ? null : new RfmBreakPoints(Recency, Frequency, Monetary);
 }

@@ -43,7 +43,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             _unscored);
     }
 
-    private void AdvancePolicy(string name, CompiledPolicy policy)
+    private void AdvancePolicy(string name, RfmPolicyCompilation policy)
     {
         if (policy.Definition is null) return;
         var entry = _policies.GetValueOrDefault(name) ?? new PolicyEntry();
@@ -92,13 +92,13 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         return tracked;
     }
 
-    private CompiledPolicy CompileAlone(string name, PolicyRevision revision) =>
+    private RfmPolicyCompilation CompileAlone(string name, PolicyRevision revision) =>
         WorkspaceCompiler.Compile(
             new Dictionary<string, SegmentSpec>(),
             new Dictionary<string, RfmPolicySpec> { [name] = revision.Spec },
             Known(new Dictionary<string, RfmBreakPoints?> { [name] = PointsOf(name, revision.Revision) })).Policies[name];
 
-    private void AdvanceSegment(string name, CompiledSegment segment, WorkspaceDefinition compiled)
+    private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
         var spec = declared.Segments[name];
         var entry = _segments.GetValueOrDefault(name) ?? new SegmentEntry();
@@ -135,7 +135,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         SegmentRevision? Again(SegmentRevision? revision) => revision is null ? null : revision with { Pass = pass };
     }
 
-    private static SegmentEntry Revise(SegmentEntry entry, CompiledSegment segment, WorkspaceDefinition compiled)
+    private static SegmentEntry Revise(SegmentEntry entry, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
         if (entry.Serving?.Revision == segment.Revision) return entry.Building is null ? entry : entry with { Building = null };
         if (entry.Building?.Revision == segment.Revision) return entry;
@@ -143,16 +143,17 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         return entry with { Building = Closure(segment, pass, compiled), Passes = pass };
     }
 
-    private static SegmentRevision Closure(CompiledSegment segment, int pass, WorkspaceDefinition compiled)
+    private static SegmentRevision Closure(SegmentCompilation segment, int pass, WorkspaceDefinition compiled)
     {
         var dependencies = segment.Definition!.Dependencies;
-        var names = dependencies.Segments.Append(segment.Name);
+        var names = dependencies.Segments.Select(s => s.Name).Append(segment.Name);
+        var policies = dependencies.Policies.Select(p => p.Name).ToArray();
         return new SegmentRevision(
             segment.Revision!,
             pass,
             names.ToDictionary(n => n, n => compiled.Segments[n].Spec),
-            dependencies.RfmPolicies.ToDictionary(n => n, n => compiled.Policies[n].Spec),
-            dependencies.RfmPolicies.ToDictionary(n => n, n => compiled.Policies[n].Revision!));
+            policies.ToDictionary(n => n, n => compiled.Policies[n].Spec),
+            policies.ToDictionary(n => n, n => compiled.Policies[n].Revision!));
     }
 
     private void Track(string name, SegmentEntry entry, SegmentRevision revision, bool isServing, WorkspaceDefinition compiled)
@@ -160,7 +161,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         var current = compiled.Segments[name];
         var definition = current.Revision == revision.Revision ? current.Definition! : CompileClosure(name, revision);
         _trackedSegments.Add(new TrackedSegment(
-            name, definition, definition.Dependencies, revision.Revision, isServing, entry.Suspended, declared.Audiences.Contains(name),
+            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.Contains(name),
             PassId(revision), isServing ? null : entry.Serving?.Revision));
     }
 
