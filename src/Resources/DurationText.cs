@@ -9,9 +9,8 @@ namespace Segmentation.Resources;
 /// </summary>
 public static class DurationText
 {
-    /// <summary>RE2; together with a minimum length of 2 it admits exactly the positive durations, apart from the upper bound.</summary>
-    public const string Pattern =
-        "^([1-9][0-9]*w)?([1-9][0-9]*d)?([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?([1-9][0-9]*ms)?$";
+    /// <summary>RE2; admits every positive duration. The order of the units and the upper bound are checked by <see cref="TryParse"/>.</summary>
+    public const string Pattern = "^([1-9][0-9]*(w|d|h|m|s|ms))+$";
 
     public const int LengthMax = 32;
 

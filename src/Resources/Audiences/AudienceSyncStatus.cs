@@ -35,5 +35,5 @@ public sealed record AudienceSyncStatus
 
     [Description("Ready, Reconciling and Stalled, by type.")]
     [ListMapKeys("type"), Items(16)]
-    public IList<Condition>? Conditions { get; set; }
+    public IList<Condition> Conditions { get; set; } = [];
 }

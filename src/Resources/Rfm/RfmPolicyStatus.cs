@@ -33,7 +33,7 @@ public sealed record RfmPolicyStatus
 
     [Description("Ready, Reconciling and Stalled, by type.")]
     [ListMapKeys("type"), Items(16)]
-    public IList<Condition>? Conditions { get; set; }
+    public IList<Condition> Conditions { get; set; } = [];
 }
 
 /// <summary>Break points for people: ascending, each the last value that still belongs to its step.</summary>

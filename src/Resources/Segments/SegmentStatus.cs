@@ -45,5 +45,5 @@ public sealed record SegmentStatus
 
     [Description("Ready, Reconciling, Stalled and Drifting, by type.")]
     [ListMapKeys("type"), Items(16)]
-    public IList<Condition>? Conditions { get; set; }
+    public IList<Condition> Conditions { get; set; } = [];
 }
