@@ -123,4 +123,4 @@ need openssl openssl
 need redis-server redis-server redis-server
 need kubectl kubernetes-client
 need_control_plane
-if $for_tests; then need setsid util-linux; fi
+if $for_tests; then need pgrep procps; fi
