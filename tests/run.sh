@@ -35,11 +35,11 @@ test_filter() {
     echo "$expression"
 }
 
-# trx_table FILE: outcome, seconds, name and, for a failure, the message of every test, tab-separated, one a line.
+# trx_table FILE: outcome, seconds, name and message of every test, tab-separated, one a line (a message's own line ends as \v).
 trx_table() {
     awk '
         function plain(text) {
-            gsub(/\r?\n|&#xD;|&#xA;/, " ", text)
+            gsub(/&#xD;|\r/, "", text); gsub(/&#xA;|\n/, "\v", text)
             gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/\t/, " ", text); gsub(/&amp;/, "\\&", text)
             return text
         }
@@ -91,7 +91,10 @@ report() {
     local -a tables=("$results"/*.tsv)
     if ((failed)); then
         say && say "Failed:"
-        awk -F'\t' '$1 ~ /^(Failed|Error|Timeout|Aborted)$/ { printf "  %s\n      %s\n", $3, substr($4, 1, 2000) }' "${tables[@]}"
+        awk -F'\t' '$1 ~ /^(Failed|Error|Timeout|Aborted)$/ {
+            message = substr($4, 1, 2000); gsub(/\v/, "\n      ", message)
+            printf "  %s\n      %s\n", $3, message
+        }' "${tables[@]}"
     fi
     if ((skipped)); then
         say && say "Skipped:"
@@ -119,7 +122,7 @@ KUBEBUILDER_ASSETS=$(dirname "$KUBE_APISERVER")
 export KUBEBUILDER_ASSETS DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 say "building …"
-if ! dotnet build Operator.sln -c Release -nodeReuse:false -clp:NoSummary --nologo -v quiet 2>&1 | tee "$results/build.log"; then
+if ! dotnet build Operator.sln -c Release -nodeReuse:false "-clp:NoSummary;ErrorsOnly" --nologo -v quiet 2>&1 | tee "$results/build.log"; then
     warn "error: the build failed"
     finish
 fi

@@ -52,7 +52,7 @@ run_test() {
         *) outcome=Failed failures+=1 ;;
     esac
     printf '%s\t%d.%06d\tconfig/local: %s\t%s\n' "$outcome" $(((${EPOCHREALTIME/./} - begin) / 1000000)) \
-        $(((${EPOCHREALTIME/./} - begin) % 1000000)) "${name//_/ }" "$(tr '\n\t' '  ' <<<"$message")"
+        $(((${EPOCHREALTIME/./} - begin) % 1000000)) "${name//_/ }" "$(tr '\n\t' '\v ' <<<"$message")"
 }
 
 for file in "$(dirname "${BASH_SOURCE[0]}")"/*.test.sh; do
