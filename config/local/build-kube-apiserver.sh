@@ -14,7 +14,7 @@ SECONDS=0
 step() { printf '  kube-apiserver %s/%s %s (%d:%02d elapsed)\n' "$((++step_number))" "$steps" "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
 
 # Runs a command with its output in the build's log, shown only when the command fails.
-logged() { "$@" >>"$work/build.log" 2>&1 || { show_log "$work/build.log" 30; die "building kube-apiserver failed at: $1"; }; }
+logged() { interruptible "$@" >>"$work/build.log" 2>&1 || { show_log "$work/build.log" 30; die "building kube-apiserver failed at: $1"; }; }
 
 # Debian's own mirrors of this machine, as deb-src lines. apt itself knows them, whatever form its sources are written in.
 source_lines() {
@@ -23,19 +23,16 @@ source_lines() {
         'Created-By: Packages' 'Origin: Debian' 'Codename: bookworm' 'Component: main' | sort -u
 }
 
-# apt with lists and a cache of its own, so that the machine's stay as they are.
-private_apt() {
-    apt-get -o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache" -o Dir::Etc::sourcelist="$work/apt/sources.list" \
-        -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User="$(id -un)" "$@"
-}
-
 fetch_sources() {
     mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/fetched"
     source_lines >"$work/apt/sources.list"
     [[ -s $work/apt/sources.list ]] || die "no Debian 12 (bookworm) package source in apt's configuration; set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd"
     cd "$work/fetched"
-    logged private_apt update
-    logged private_apt source --download-only kubernetes
+    # Lists and a cache of its own, so that the machine's stay as they are.
+    local -a private_apt=(apt-get -o Dir::State::Lists="$work/apt/lists" -o Dir::Cache="$work/apt/cache"
+        -o Dir::Etc::sourcelist="$work/apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User="$(id -un)")
+    logged "${private_apt[@]}" update
+    logged "${private_apt[@]}" source --download-only kubernetes
     logged apt-get -o APT::Sandbox::User="$(id -un)" download golang-github-modern-go-reflect2-dev
 }
 
@@ -87,7 +84,12 @@ check() {
 mkdir -p "$(dirname "$target")"
 # Beside the target, so that the last step is one rename; the system's temporary folder may be too small, too.
 work=$(mktemp -d "$target.build.XXXXXX")
-trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
+clean_up() {
+    end_task
+    chmod -R u+w "$work" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap clean_up EXIT
 exit_on_signals
 tree=$work/go/src/k8s.io/kubernetes
 export GOPATH=$work/go GOCACHE=$work/go-cache GO111MODULE=off CGO_ENABLED=0 PATH=$go_root/bin:$PATH

@@ -102,7 +102,7 @@ need_control_plane() {
             if [[ ! -x $built/kube-apiserver ]]; then
                 say "kube-apiserver: building it from Debian's source package, once, in some minutes …"
                 [[ -x /usr/lib/go-1.19/bin/go ]] || apt_install golang-1.19-go
-                "$local_dir/build-kube-apiserver.sh" "$built"
+                interruptible "$local_dir/build-kube-apiserver.sh" "$built"
             fi
         fi
         find_control_plane || die "kube-apiserver and etcd are still missing from ${cache_dir/#$HOME/\~}"
@@ -111,7 +111,11 @@ need_control_plane() {
 }
 
 mkdir -p "$cache_dir"
-trap allow_services EXIT
+clean_up() {
+    end_task
+    allow_services
+}
+trap clean_up EXIT
 exit_on_signals
 # Two runs at once would build twice and quarrel over apt; the second waits and then finds everything there.
 exec 9>"$cache_dir/install.lock"

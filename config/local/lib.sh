@@ -80,6 +80,28 @@ exit_on_signals() {
     trap 'exit 143' TERM
 }
 
+# A shell defers its traps while a program runs in the foreground, so long work runs beside it: a signal then ends the script, and its
+# EXIT trap the work, at once.
+in_background() {
+    local -i code=0
+    "$@" <&0 9>&- &
+    task=$!
+    wait "$task" || code=$?
+    task=
+    return $code
+}
+
+# The same in a session of its own, so that the children of the command end with it. Not for what may ask for a password.
+interruptible() { in_background setsid "$@"; }
+
+# Ends what in_background began, for EXIT traps.
+end_task() {
+    [[ -n ${task:-} ]] || return 0
+    signal_group TERM "$task"
+    wait "$task" 2>/dev/null || true
+    task=
+}
+
 # launch DIR NAME COMMAND… starts a process in its own session, output to DIR/NAME.log, identity in DIR/NAME.pid.
 launch() {
     local dir=$1 name=$2 told_to_end=
