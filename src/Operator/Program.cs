@@ -12,11 +12,12 @@ using Segmentation.Resources;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var services = builder.Services;
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // RequestBodies has the limits, and says them
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));
 services.Configure<HttpOptions>(builder.Configuration.GetSection("Http"));
-services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
 
 // Time and storage
 services.AddSingleton(TimeProvider.System);
