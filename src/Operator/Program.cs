@@ -1,5 +1,4 @@
 using Kubernetes.Hosting;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Segmentation.Operator;
 using Segmentation.Operator.Http;
@@ -62,9 +61,11 @@ services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kuber
 services.AddMetrics();
 services.AddSingleton<DataPlaneMetrics>();
 services.AddSingleton<PrometheusReader>();
-services.AddSingleton(provider => Sdk.CreateMeterProviderBuilder().AddMeter("*").AddReader(provider.GetRequiredService<PrometheusReader>()).Build());
+services.AddSingleton<SegmentMetrics>();
+services.AddSingleton(provider => Meters.Build(provider.GetRequiredService<PrometheusReader>()));
 
 var app = builder.Build();
 app.Services.GetRequiredService<MeterProvider>(); // listens from the start
+app.Services.GetRequiredService<SegmentMetrics>();
 app.MapApi();
 await app.RunAsync();
