@@ -18,7 +18,7 @@ public sealed class FinalizerTests
         server.AddWidget("a");
         await using var runtime = await RunningRuntime.StartAsync(server, withFinalizer: true);
 
-        await Wait.UntilAsync(() => runtime.Controller.Times("a") == 1);
+        await Wait.UntilAsync(() => runtime.Controller.Times("a") > 0);
 
         runtime.Controller.Reconciled.First().Metadata.Finalizers.ShouldBe([RunningRuntime.FinalizerName]);
         var patch = JsonNode.Parse(server.Requests.First(request => request.Method == "PATCH").Body)!.AsArray();

@@ -71,9 +71,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     public void ChangeWidget(string name, Action<JsonObject> change, string @namespace = "acme")
     {
-        var widget = Widget(name, @namespace)!;
-        change(widget);
-        Store.Update(WidgetPath(name, @namespace), widget);
+        Store.Change(WidgetPath(name, @namespace), widget =>
+        {
+            change(widget);
+            return true;
+        });
     }
 
     public JsonObject? Widget(string name, string @namespace = "acme") => Store.Get(WidgetPath(name, @namespace));
@@ -152,30 +154,16 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     private Task PatchAsync(HttpContext context, ReceivedRequest request, ApiPath path)
     {
-        if (Store.Get(path.ObjectPath) is not { } current)
-            return RefuseAsync(context, 404, "NotFound");
         var patch = JsonNode.Parse(request.Body)!;
-        var version = current["metadata"]!["resourceVersion"]!.DeepClone();
-        switch (request.ContentType)
+        var (stored, refused) = Store.Change(path.ObjectPath, current =>
         {
-            case "application/json-patch+json" when !FakePatches.Json(current, patch.AsArray()):
-                return RefuseAsync(context, 422, "Invalid", "the test of the patch does not hold");
-            case "application/json-patch+json":
-                break;
-            case "application/merge-patch+json":
-                FakePatches.Merge(current, patch.AsObject());
-                break;
-            case "application/apply-patch+yaml" when patch["metadata"]!["uid"] is { } uid && !JsonNode.DeepEquals(uid, current["metadata"]!["uid"]):
-                return RefuseAsync(context, 409, "Conflict", "uid mismatch");
-            case "application/apply-patch+yaml":
-                current["status"] = patch["status"]?.DeepClone();
-                break;
-            default:
-                return RefuseAsync(context, 415, "UnsupportedMediaType");
-        }
-
-        return JsonNode.DeepEquals(version, current["metadata"]!["resourceVersion"])
-            ? AnswerAsync(context, Store.Update(path.ObjectPath, current))
+            var version = current["metadata"]!["resourceVersion"]!.DeepClone();
+            return FakePatches.Apply(request.ContentType!, current, patch) && JsonNode.DeepEquals(version, current["metadata"]!["resourceVersion"]);
+        });
+        if (!refused)
+            return AnswerAsync(context, stored);
+        return request.ContentType == "application/json-patch+json"
+            ? RefuseAsync(context, 422, "Invalid", "the test of the patch does not hold")
             : RefuseAsync(context, 409, "Conflict", "the object has been modified");
     }
 

@@ -59,6 +59,17 @@ internal sealed class FakeObjectStore
         }
     }
 
+    /// <summary>Reads, changes and stores in one step. Nothing is stored when there is no such object or the change refuses.</summary>
+    public (JsonObject? Stored, bool Refused) Change(string path, Func<JsonObject, bool> change)
+    {
+        lock (_lock)
+        {
+            if (Get(path) is not { } current)
+                return (null, Refused: false);
+            return change(current) ? (Update(path, current), Refused: false) : (null, Refused: true);
+        }
+    }
+
     /// <summary>Stores a changed object; without a difference nothing happens, as on the real server.</summary>
     public JsonObject Update(string path, JsonObject body)
     {

@@ -6,8 +6,28 @@ namespace Kubernetes.Tests.Server;
 /// <summary>Applies the three kinds of patch that the runtime sends.</summary>
 internal static class FakePatches
 {
+    /// <summary>False when the patch does not hold for this object.</summary>
+    public static bool Apply(string contentType, JsonObject target, JsonNode patch)
+    {
+        switch (contentType)
+        {
+            case "application/json-patch+json":
+                return Json(target, patch.AsArray());
+            case "application/merge-patch+json":
+                Merge(target, patch.AsObject());
+                return true;
+            case "application/apply-patch+yaml" when patch["metadata"]!["uid"] is { } uid && !JsonNode.DeepEquals(uid, target["metadata"]!["uid"]):
+                return false;
+            case "application/apply-patch+yaml":
+                target["status"] = patch["status"]?.DeepClone();
+                return true;
+            default:
+                throw new InvalidOperationException($"No server takes a patch of type {contentType}.");
+        }
+    }
+
     /// <summary>RFC 7386.</summary>
-    public static void Merge(JsonObject target, JsonObject patch)
+    private static void Merge(JsonObject target, JsonObject patch)
     {
         foreach (var (name, value) in patch)
         {
@@ -21,7 +41,7 @@ internal static class FakePatches
     }
 
     /// <summary>RFC 6902 with test, add and remove. False when a test does not hold.</summary>
-    public static bool Json(JsonObject target, JsonArray operations)
+    private static bool Json(JsonObject target, JsonArray operations)
     {
         foreach (var operation in operations)
         {
