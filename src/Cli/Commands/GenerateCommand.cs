@@ -70,7 +70,7 @@ internal sealed class GenerateCommand : Command, IHasExamples
     {
         string until = parsed.GetValue(_until)!;
         long untilMs = _terminal.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (until != "now" && !InstantOption.TryParse(until, out untilMs))
+        if (until != "now" && !Rfc3339.TryParse(until, out untilMs))
             throw CliException.BadInput($"--until: '{until}' is not an instant", $"write it like {InstantOption.Example}, or now");
         int customers = parsed.GetValue(_customers);
         int events = parsed.GetValue(_events);
@@ -91,13 +91,13 @@ internal sealed class GenerateCommand : Command, IHasExamples
                 json.WriteNumber("customers", settings.Customers);
                 json.WriteNumber("events", settings.Events);
                 json.WriteNumber("seed", settings.Seed);
-                json.WriteString("from", InstantOption.Format(settings.FromMs));
-                json.WriteString("until", InstantOption.Format(settings.UntilMs));
+                json.WriteString("from", Rfc3339.Format(settings.FromMs));
+                json.WriteString("until", Rfc3339.Format(settings.UntilMs));
                 json.WriteEndObject();
             });
             return;
         }
-        _terminal.Error.WriteLine($"{settings.Events:N0} events of {settings.Customers:N0} customers from {InstantOption.Format(settings.FromMs)} "
-            + $"until {InstantOption.Format(settings.UntilMs)}, seed {settings.Seed}");
+        _terminal.Error.WriteLine($"{settings.Events:N0} events of {settings.Customers:N0} customers from {Rfc3339.Format(settings.FromMs)} "
+            + $"until {Rfc3339.Format(settings.UntilMs)}, seed {settings.Seed}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ShopWriter(ShopSettings settings, ShopHistory history)
         json.WriteString("id", Id(shopEvent.Kind, shopEvent.Number));
         json.WriteString("name", ShopVocabulary.NameOf(shopEvent.Kind));
         json.WriteString("profileId", history.Customers[shopEvent.Customer].Id);
-        json.WriteString("occurredAt", InstantOption.Format(shopEvent.AtMs));
+        json.WriteString("occurredAt", Rfc3339.Format(shopEvent.AtMs));
         if (shopEvent.Kind is ShopEventKind.Order or ShopEventKind.Refund)
             json.WriteNumber("value", new decimal(shopEvent.Cents, 0, 0, false, 2));
         if (shopEvent.Kind is not ShopEventKind.Email)

@@ -14,7 +14,7 @@ internal sealed class ImportLedger : IDisposable
     private readonly long _started;
     private readonly long _acceptedBefore;
     private ImportJournal _journal;
-    private long _saved;
+    private long? _saved;
 
     private ImportLedger(TimeProvider time, string? path, ImportJournal journal, RejectedRows rejects)
     {
@@ -23,7 +23,7 @@ internal sealed class ImportLedger : IDisposable
         _journal = journal;
         _rejects = rejects;
         _acceptedBefore = journal.Accepted;
-        _started = _saved = time.GetTimestamp();
+        _started = time.GetTimestamp();
         ResumedBehindLine = journal.Acknowledged == Position.Start ? null : journal.Acknowledged.Line;
     }
 
@@ -61,7 +61,7 @@ internal sealed class ImportLedger : IDisposable
             IgnoredFields = _journal.IgnoredFields + outcome.IgnoredFields,
             RejectsBytes = _rejects.FileBytes,
         };
-        if (_time.GetElapsedTime(_saved) >= _saveEvery)
+        if (_saved is not { } saved || _time.GetElapsedTime(saved) >= _saveEvery)
             Save();
     }
 

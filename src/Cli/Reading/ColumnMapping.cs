@@ -87,7 +87,7 @@ internal sealed class ColumnMapping
         string? problem = _times.Read(text.Trim(), out long instantMs);
         if (problem is not null)
             return $"column {_time + 1} (occurredAt): {problem}";
-        json.WriteString("occurredAt", InstantOption.Format(instantMs));
+        json.WriteString("occurredAt", Rfc3339.Format(instantMs));
         return null;
     }
 

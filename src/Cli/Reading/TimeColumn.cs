@@ -18,7 +18,7 @@ internal sealed class TimeColumn(string? format, DateTimeZone zone)
     {
         bool read = format switch
         {
-            null => InstantOption.TryParse(text, out instantMs),
+            null => Rfc3339.TryParse(text, out instantMs),
             "unix" => TryReadUnix(text, 1000, out instantMs),
             "unix-ms" => TryReadUnix(text, 1, out instantMs),
             _ => TryReadFormat(text, format, out instantMs),
