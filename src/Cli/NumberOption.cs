@@ -8,10 +8,8 @@ internal static class NumberOption
     /// <summary>Refuses values below <paramref name="lowest"/> and above <paramref name="highest"/>; both are allowed themselves.</summary>
     public static void InRange(this Option<int> option, int lowest, int highest) => option.Validators.Add(result =>
     {
-        if (result.Errors.Any() || result.Tokens.Count == 0)
-            return;
-        int value = result.GetValueOrDefault<int>();
-        if (value < lowest || value > highest)
+        // What is no number at all is reported by the parser.
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && (value < lowest || value > highest))
             result.AddError($"{option.Name}: {value} is not between {lowest} and {highest}");
     });
 }
