@@ -17,6 +17,7 @@ internal static class CommandLine
         {
             new ImportCommand(terminal),
             new PutProfilesCommand(terminal),
+            new EvaluateCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
