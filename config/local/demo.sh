@@ -92,15 +92,29 @@ apply() {
     kube apply "${validate[@]}" "$@"
 }
 
+# await_condition CONDITION SECONDS OBJECTS… until all of them have it. kubectl's own wait gives up on one that has no status yet.
+await_condition() {
+    local condition=$1
+    local -i deadline=$((SECONDS + $2))
+    shift 2
+    until interruptible "$KUBECTL" wait --for "condition=$condition" --timeout $((deadline - SECONDS))s "$@" >"$data/wait.log" 2>&1; do
+        if ((SECONDS + 1 >= deadline)); then
+            show_log "$data/wait.log"
+            return 1
+        fi
+        sleep 0.2
+    done
+}
+
 apply_definitions() {
     apply -f "$project_dir/config/crd"
-    interruptible "$KUBECTL" wait --for condition=Established --timeout 60s -f "$project_dir/config/crd" >/dev/null
+    await_condition Established 60 -f "$project_dir/config/crd"
 }
 
 # The samples send to a fixed address; where that is taken, to the receiver's own.
 apply_samples() {
     local port=$1 file
-    apply -f "$project_dir/config/samples/namespace.yaml"
+    # In the order of their names, as kubectl would: the namespace comes first.
     for file in "$project_dir"/config/samples/*.yaml; do
         sed "s/127\.0\.0\.1:9099/127.0.0.1:$port/" "$file"
         printf '\n---\n'

@@ -102,6 +102,8 @@ need_control_plane() {
             if [[ ! -x $built/kube-apiserver ]]; then
                 say "kube-apiserver: building it from Debian's source package, once, in some minutes …"
                 [[ -x /usr/lib/go-1.19/bin/go ]] || apt_install golang-1.19-go
+                # What a killed run left: nobody else builds while we hold the lock.
+                rm -rf "$built".build.*
                 interruptible "$local_dir/build-kube-apiserver.sh" "$built"
             fi
         fi

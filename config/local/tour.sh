@@ -32,7 +32,7 @@ member_counts() { kube get segments -n "$workspace" -o jsonpath='{.items[*].stat
 await_segments() {
     local before='' now
     local -i calm=0 turns=0
-    interruptible "$KUBECTL" wait segments.segmentation.dev --all -n "$workspace" --for condition=Ready --timeout 180s >/dev/null ||
+    await_condition Ready 180 segments.segmentation.dev --all -n "$workspace" ||
         { kube get segments -n "$workspace"; show_log "$data/operator.log" 20; die "not every segment became ready"; }
     while ((calm < 3)); do
         sleep 1
