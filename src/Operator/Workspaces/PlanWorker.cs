@@ -12,7 +12,7 @@ internal sealed class PlanWorker(
     DeclarationReader declarations,
     WorkspaceRegistry registry,
     CatalogStore catalogs,
-    BreakPointCalculator breakPoints,
+    WorkspacePlanning planning,
     WorkspaceServices services,
     EntityQueue<Segment> segmentQueue,
     EntityQueue<RfmPolicy> policyQueue,
@@ -22,7 +22,9 @@ internal sealed class PlanWorker(
     // Many objects are often applied at once; planning them together costs as much as planning one.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BreakPointCheckInterval = TimeSpan.FromSeconds(15);
+
+    // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(15);
 
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
@@ -30,7 +32,7 @@ internal sealed class PlanWorker(
     {
         registry.Clear();
         using var subscription = declarations.Subscribe(registry.ReplanNeeded);
-        var checks = CheckBreakPointsAsync(cancellationToken);
+        var checks = CheckAsync(cancellationToken);
         try
         {
             while (await registry.Replans.WaitToReadAsync(cancellationToken))
@@ -63,34 +65,11 @@ internal sealed class PlanWorker(
     private async Task PlanAsync(string name)
     {
         var workspace = registry.Find(name) ?? await OpenAsync(name);
-        var declared = declarations.Read(name);
-        var planning = Decide(workspace, declared, workspace.Catalog);
-        while (await breakPoints.ScoreAsync(workspace, planning) is { } scored) planning = Decide(workspace, declared, scored);
-
-        await catalogs.WriteAsync(name, workspace.Catalog, planning.Catalog);
-        foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s))) workspace.ForgetDropped(dropped);
-        workspace.Catalog = planning.Catalog;
-        workspace.IsPlanned = true;
-        Publish(workspace, planning);
-    }
-
-    private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped).Plan();
-
-    private void Publish(Workspace workspace, Planning planning)
-    {
         var segmentsBefore = workspace.Segments;
         var policiesBefore = workspace.Policies;
-        workspace.Segments = planning.Segments;
-        workspace.Policies = planning.Policies;
-        if (!planning.Plan.SameAs(workspace.Plan))
-        {
-            workspace.Plan = planning.Plan;
-            workspace.Passes.Retain(planning.Plan.Passes);
-            registry.WakeAll(workspace);
-        }
-        foreach (var segment in segmentsBefore.Keys.Union(planning.Segments.Keys)) segmentQueue.Enqueue(workspace.Name, segment);
-        foreach (var policy in policiesBefore.Keys.Union(planning.Policies.Keys)) policyQueue.Enqueue(workspace.Name, policy);
+        if (await planning.PlanAsync(workspace, declarations.Read(name))) registry.WakeAll(workspace);
+        foreach (var segment in segmentsBefore.Keys.Union(workspace.Segments.Keys)) segmentQueue.Enqueue(name, segment);
+        foreach (var policy in policiesBefore.Keys.Union(workspace.Policies.Keys)) policyQueue.Enqueue(name, policy);
     }
 
     private async Task<Workspace> OpenAsync(string name)
@@ -104,12 +83,12 @@ internal sealed class PlanWorker(
         return workspace;
     }
 
-    private async Task CheckBreakPointsAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(BreakPointCheckInterval, time, cancellationToken);
-            foreach (var workspace in registry.All.Where(w => w.Plan.Policies.Count > 0)) registry.ReplanNeeded(workspace.Name);
+            await Task.Delay(CheckInterval, time, cancellationToken);
+            foreach (var workspace in registry.All) registry.ReplanNeeded(workspace.Name);
         }
     }
 
