@@ -9,6 +9,9 @@ public sealed class DataPlaneOptions
     /// <summary>Log entries that one turn applies at most.</summary>
     public int EntriesPerTurn { get; set; } = 256;
 
+    /// <summary>Events that one turn applies at most, or those of one log entry if it holds more: bounds the size of a commit.</summary>
+    public int EventsPerTurn { get; set; } = 2_000;
+
     /// <summary>Profiles that one turn takes from the due times at most, so that a wave of flips does not hold up live events.</summary>
     public int DuePerTurn { get; set; } = 300;
 

@@ -19,6 +19,7 @@ internal sealed class Partition
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nextDueMs;
     private long _nextExpiryMs;
+    private int _entriesToRead;
 
     public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options)
     {
@@ -28,6 +29,7 @@ internal sealed class Partition
         _log = log;
         _host = host;
         _options = options;
+        _entriesToRead = options.EntriesPerTurn;
         _cache = new ProfileCache(_store, Math.Max(16, options.CachedProfiles / host.PartitionCount));
         _turn = new PartitionTurn(_cache, _passes);
     }
@@ -53,10 +55,10 @@ internal sealed class Partition
             var plan = _host.Plan;
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
-            if (!ReferenceEquals(plan, _plan)) await AdoptAsync(plan, state, nowMs);
+            var adopts = !ReferenceEquals(plan, _plan);
+            if (adopts) await AdoptAsync(plan, state, nowMs);
 
-            var entries = await ApplyLogAsync(state);
-            var logLeft = entries.Count == _options.EntriesPerTurn;
+            var (entries, logLeft) = await ApplyLogAsync(state);
 
             // Time runs only as far as the log has been applied: an accepted order must not find its profile already lapsed.
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
@@ -64,6 +66,9 @@ internal sealed class Partition
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
             await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
+
+            // Only now is the data gone for certain: told earlier, a segment that comes back could find remains of the former one.
+            if (adopts) foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
             _cache.Trim();
             return logLeft || dueLeft || passLeft;
         }
@@ -94,7 +99,7 @@ internal sealed class Partition
         }
         Tally.Load(members, await _store.ReadFlowAsync());
         foreach (var (key, passId) in _passes.Done) _host.PassDone(Number, key, passId);
-        _nextDueMs = 0;
+        _nextDueMs = _host.NowMs;
         return _state = state;
     }
 
@@ -104,17 +109,24 @@ internal sealed class Partition
         foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
         {
             var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, FlipCause.Edit);
+            // The former revision's members are gone; it may come back later, and counts from nothing then.
+            if (active.TryGetValue(segment.Name, out var former)) Tally.Forget(segment.Name, former);
             active[segment.Name] = segment.Revision;
-            if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
+            if (entered + left == 0) continue;
+            Tally.Activated(segment.Name, nowMs);
+            _host.MembershipChanged(Number, segment.Name);
         }
-        foreach (var name in plan.DeletedSegments.Where(active.ContainsKey))
+        foreach (var name in plan.DeletedSegments)
         {
-            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: true, FlipCause.Deletion);
-            active.Remove(name);
+            if (active.Remove(name))
+            {
+                await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: true, FlipCause.Deletion);
+                _host.MembershipChanged(Number, name);
+            }
+            foreach (var field in Tally.TakeFlow(name)) _turn.Batch.RemoveFlowBucket(field);
         }
         _state = state with { ActiveRevisions = active };
         RemoveWhatIsGone(plan);
-        foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
         _plan = plan;
     }
 
@@ -141,11 +153,19 @@ internal sealed class Partition
         }
     }
 
-    private async Task<IReadOnlyList<LogEntry>> ApplyLogAsync(OwnerState state)
+    private async Task<(IReadOnlyList<LogEntry> Applied, bool IsLeft)> ApplyLogAsync(OwnerState state)
     {
-        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _options.EntriesPerTurn);
-        if (entries.Count > 0) await _turn.ApplyAsync(entries);
-        return entries;
+        var count = _entriesToRead;
+        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, count);
+        var fitting = 0;
+        for (var events = 0; fitting < entries.Count && (fitting == 0 || events + entries[fitting].Events.Count <= _options.EventsPerTurn); fitting++)
+            events += entries[fitting].Events.Count;
+
+        // What does not fit is read again, so the next read brings about as much as a turn applies.
+        _entriesToRead = fitting < entries.Count ? fitting : Math.Min(_options.EntriesPerTurn, Math.Max(1, count) * 2);
+        IReadOnlyList<LogEntry> applied = [.. entries.Take(fitting)];
+        if (applied.Count > 0) await _turn.ApplyAsync(applied);
+        return (applied, fitting < entries.Count || entries.Count == count);
     }
 
     private async Task<bool> ApplyDueAsync(long untilMs)
@@ -182,7 +202,12 @@ internal sealed class Partition
         _turn.WriteDueTimes();
         _nextDueMs = Math.Min(_nextDueMs, _turn.EarliestDueMs);
         var batch = _turn.Batch;
-        if (batch.IsEmpty && newOffset == state.Offset) return;
+        if (batch.IsEmpty && newOffset == state.Offset)
+        {
+            // An idle partition would otherwise never learn that Redis lost its last commits, whose log entries may have survived.
+            await _store.CheckAsync(state.Epoch, state.Sequence);
+            return;
+        }
 
         var changed = await _store.CommitAsync(batch, state.Epoch, state.Sequence, state.Offset, newOffset, _turn.ClockMs);
         _state = _state! with { Sequence = state.Sequence + 1, Offset = newOffset, ClockMs = _turn.ClockMs };
