@@ -47,7 +47,7 @@ internal static class PrometheusText
         foreach (var tag in point.Tags)
         {
             if (labels.Length > 0) labels.Append(',');
-            labels.Append(Name(tag.Key)).Append("=\"").Append(Escape(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")).Append('"');
+            labels.Append(LabelName(tag.Key)).Append("=\"").Append(Escape(Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? "")).Append('"');
         }
         return labels.ToString();
     }
@@ -80,6 +80,9 @@ internal static class PrometheusText
 
     private static string Name(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':' ? c : '_'));
+
+    // As a metric's name, but for the colon.
+    private static string LabelName(string name) => Name(name).Replace(':', '_');
 
     private static string Escape(string value) =>
         value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

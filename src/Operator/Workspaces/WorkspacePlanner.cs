@@ -20,6 +20,9 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private readonly Dictionary<string, SegmentOutcome> _segmentOutcomes = [];
     private readonly Dictionary<string, PolicyOutcome> _policyOutcomes = [];
 
+    // Higher than any pass of a former object of the same name, so that a late report of one is not taken for the new one's.
+    private int FirstPass => (int)Math.Min(catalog.Version, int.MaxValue / 2);
+
     public Planning Plan()
     {
         var specs = declared.Segments.ToDictionary(s => s.Key, s => s.Value.Spec);
@@ -46,7 +49,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private void AdvancePolicy(string name, RfmPolicyCompilation policy)
     {
         if (policy.Definition is null) return;
-        var entry = _policies.GetValueOrDefault(name) ?? new PolicyEntry();
+        var entry = _policies.GetValueOrDefault(name) ?? new PolicyEntry(Passes: FirstPass);
         var revision = policy.Revision!;
         if (entry.Serving?.Revision == revision)
         {
@@ -107,7 +110,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
         var spec = declared.Segments[name];
-        var entry = _segments.GetValueOrDefault(name) ?? new SegmentEntry();
+        var entry = _segments.GetValueOrDefault(name) ?? new SegmentEntry(Passes: FirstPass);
         if (entry.Deleting)
         {
             // An object of the same name came back before the data of the former one was gone: first the one, then the other.
