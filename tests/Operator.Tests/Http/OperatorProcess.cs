@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Kubernetes.Tests.Server;
+using Segmentation.Operator.Storage;
+
+namespace Segmentation.Operator.Tests.Http;
+
+/// <summary>The real program as a process of its own, against a real Redis and an API server that holds one workspace, <c>acme</c>.</summary>
+internal sealed class OperatorProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _kubeconfig;
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private OperatorProcess(FakeApiServer api, string redisConfiguration, string[] settings)
+    {
+        Api = api;
+        _kubeconfig = Path.GetTempFileName();
+        File.WriteAllText(_kubeconfig, $$"""
+            clusters: [{name: test, cluster: {server: "{{api.Address}}" } }]
+            contexts: [{name: test, context: {cluster: test, namespace: operators} }]
+            current-context: test
+            """);
+        var address = $"http://127.0.0.1:{FreePort()}";
+        Client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
+        string[] arguments =
+        [
+            Path.ChangeExtension(typeof(RedisConnection).Assembly.Location, ".dll"), $"--urls={address}", $"--Redis:Configuration={redisConfiguration}",
+            "--Redis:Partitions=4", "--Redis:CommandTimeout=00:00:05", $"--Kubernetes:Kubeconfig={_kubeconfig}", "--Kubernetes:LeaderElection:Enabled=false",
+            "--DataPlane:TestClock=true", .. settings,
+        ];
+        _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.OutputDataReceived += (_, e) => _log.Enqueue(e.Data ?? "");
+        _process.ErrorDataReceived += (_, e) => _log.Enqueue(e.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public FakeApiServer Api { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Everything it has logged.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public static async Task<OperatorProcess> StartAsync(string redisConfiguration, params string[] settings)
+    {
+        var api = await FakeApiServer.StartAsync();
+        Put(api, "apis/segmentation.dev/v1alpha1/segments", "buyers", """{"match":{"event":{"name":"placed_order"}}}""");
+        Put(api, "apis/segmentation.dev/v1alpha1/segments", "recent", """{"match":{"event":{"name":"placed_order","within":"30d"}}}""");
+        Put(api, "apis/segmentation.dev/v1alpha1/segments", "germans", """{"match":{"property":{"name":"country","in":["DE"]}}}""");
+        var program = new OperatorProcess(api, redisConfiguration, settings);
+        await Eventually.HoldsAsync(program.IsReadyAsync, "the program is ready");
+        return program;
+    }
+
+    public static void Put(FakeApiServer api, string collection, string name, string spec) =>
+        api.Store.Create(collection, $"{collection}/acme/{name}", new JsonObject
+        {
+            ["apiVersion"] = "segmentation.dev/v1alpha1",
+            ["kind"] = "Segment",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "acme" },
+            ["spec"] = JsonNode.Parse(spec),
+        });
+
+    public static void PutSecret(FakeApiServer api, string name, string token) =>
+        api.Store.Create("api/v1/secrets", $"api/v1/secrets/acme/{name}", new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "acme" },
+            ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) },
+        });
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? token = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", token);
+        using var response = await SendAsync(request);
+        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await Client.SendAsync(request);
+        }
+        catch (HttpRequestException e) when (_process.HasExited)
+        {
+            throw new InvalidOperationException($"The program ended with code {_process.ExitCode}:\n{Log}", e);
+        }
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<Answer> PostEventsAsync(string body, string type = "application/json") => PostEventsAsync(Encoding.UTF8.GetBytes(body), type);
+
+    public Task<Answer> PostEventsAsync(byte[] body, string type = "application/json")
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return SendAsync(HttpMethod.Post, "/v1/acme/events", content);
+    }
+
+    public Task<Answer> ChangeProfileAsync(HttpMethod method, string escapedId, string body) =>
+        SendAsync(method, $"/v1/acme/profiles/{escapedId}", new StringContent(body, Encoding.UTF8, "application/json"));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        await Api.DisposeAsync();
+        File.Delete(_kubeconfig);
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"The program ended with code {_process.ExitCode}:\n{Log}");
+        try
+        {
+            return (await GetAsync("/readyz")).Status == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>What came back.</summary>
+internal sealed record Answer(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)
+{
+    public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
+
+    /// <summary>The text of a refusal.</summary>
+    public string Error => Json["error"]!.GetValue<string>();
+
+    /// <summary>The reasons of refused items, by index.</summary>
+    public Dictionary<int, string> Rejected =>
+        Json["rejected"]!.AsArray().ToDictionary(r => r!["index"]!.GetValue<int>(), r => r!["reason"]!.GetValue<string>());
+
+    public int Accepted => Json["accepted"]!.GetValue<int>();
+
+    public int IgnoredFields => Json["ignoredFields"]!.GetValue<int>();
+}

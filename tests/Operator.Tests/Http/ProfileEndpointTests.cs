@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Segmentation.Operator.Tests.Http;
+
+/// <summary>Properties in by PUT and PATCH, everything known out by GET.</summary>
+public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixture<OperatorFixture>
+{
+    private OperatorProcess Program => fixture.Program;
+
+    public static TheoryData<string, string> BadBodies => new()
+    {
+        { "", "not valid JSON at line 1" },
+        { "nonsense", "not valid JSON at line 1, byte 2" },
+        { "[]", "must be a JSON object such as" },
+        { "{}", "must be a JSON object such as" },
+        { """{"country":"very-personal"}""", "must be a JSON object such as" },
+        { """{"properties":null}""", "must be a JSON object such as" },
+        { """{"properties":[]}""", "must be a JSON object such as" },
+        { """{"properties":{"a":1}""", "not valid JSON at line 1" },
+        { """{"properties":{"a":1}} very-personal""", "not valid JSON at line 1" },
+        { """{"properties":{"a":NaN}}""", "not valid JSON at line 1" },
+        { """{"properties":{"a":{"very":"personal"}}}""", "a is an object" },
+        { """{"properties":{"a":1,"a":"very-personal"}}""", "a is there twice" },
+        { """{"properties":{"a":1},"properties":{"b":1}}""", "properties is there twice" },
+        { """{"properties":{"a":[1]}}""", "a is a list with something else than texts" },
+        { """{"properties":{"a":1e20}}""", "a is a number outside" },
+        { """{"properties":{"\ud800":null}}""", "not Unicode" },
+        { """{"properties":{"a":"\ud800"}}""", "a is not Unicode" },
+        { """{"properties":{"":1}}""", "a name of 0 characters" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadBodies))]
+    public async Task A_bad_body_is_refused_and_says_what_to_mend(string body, string part)
+    {
+        foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Patch])
+        {
+            var answer = await Program.ChangeProfileAsync(method, "ada", body);
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest);
+            answer.Error.ShouldContain(part);
+            answer.Body.ShouldNotContain("personal");
+        }
+    }
+
+    [Fact]
+    public async Task Put_replaces_patch_merges_and_null_removes()
+    {
+        var id = NewId();
+        await ChangeAsync(HttpMethod.Put, id, """{"properties":{"country":"DE","visits":3,"tags":["a","b"]}}""");
+        await ShouldBecomeAsync(id, """{"country":"DE","tags":["a","b"],"visits":3}""");
+        await ChangeAsync(HttpMethod.Patch, id, """{"properties":{"visits":4,"country":null,"vip":true,"unknown":null},"other":1}""");
+        await ShouldBecomeAsync(id, """{"tags":["a","b"],"vip":true,"visits":4}""");
+        await ChangeAsync(HttpMethod.Put, id, """{"properties":{"vip":false,"country":null}}""");
+        await ShouldBecomeAsync(id, """{"vip":false}""");
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_body()
+    {
+        var id = NewId();
+        await ChangeAsync(HttpMethod.Put, id, "\uFEFF{\"properties\":{\"a\":1}}");
+        await ShouldBecomeAsync(id, """{"a":1}""");
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("a%2Fb")]
+    [InlineData("a b+c")]
+    [InlineData("ü?&#\U0001F600")]
+    [InlineData("50%")]
+    [InlineData("user@example.com")]
+    public async Task Any_id_is_found_again_however_it_must_be_escaped(string suffix)
+    {
+        var id = NewId() + suffix;
+        var sent = new JsonObject
+        {
+            ["id"] = NewId(), ["name"] = "placed_order", ["profileId"] = id, ["occurredAt"] = "2025-01-01T00:00:00Z", ["value"] = 3,
+        };
+        (await Program.PostEventsAsync(sent.ToJsonString())).Status.ShouldBe(HttpStatusCode.Accepted);
+        await ChangeAsync(HttpMethod.Patch, Uri.EscapeDataString(id), """{"properties":{"a":1}}""");
+
+        var profile = await ProfileAsync(Uri.EscapeDataString(id), p => p["properties"]!.AsObject().Count == 1 && p["events"]!.AsArray().Count == 1);
+
+        profile["id"]!.GetValue<string>().ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData(256, HttpStatusCode.Accepted)]
+    [InlineData(257, HttpStatusCode.BadRequest)]
+    public async Task Ids_have_at_most_256_characters(int length, HttpStatusCode status) =>
+        (await Program.ChangeProfileAsync(HttpMethod.Put, new string('x', length), """{"properties":{}}""")).Status.ShouldBe(status);
+
+    [Fact]
+    public async Task A_control_character_in_an_id_is_refused() =>
+        (await Program.ChangeProfileAsync(HttpMethod.Put, "a%0Ab", """{"properties":{}}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+    [Fact]
+    public async Task An_id_never_seen_is_not_found_and_not_echoed()
+    {
+        var answer = await Program.GetAsync("/v1/acme/profiles/very-personal");
+        answer.Status.ShouldBe(HttpStatusCode.NotFound);
+        answer.Body.ShouldNotContain("personal");
+    }
+
+    [Fact]
+    public async Task The_profile_says_when_a_membership_changes_if_nothing_happens()
+    {
+        var id = NewId();
+        var clock = (await Program.GetAsync("/test/clock")).Json["now"]!.GetValue<DateTimeOffset>();
+        var orderedAt = DateTimeOffset.FromUnixTimeSeconds(clock.AddDays(-10).ToUnixTimeSeconds());
+        await Program.PostEventsAsync(
+            $$"""{"id":"{{NewId()}}","name":"placed_order","profileId":"{{id}}","occurredAt":"{{orderedAt:yyyy-MM-ddTHH:mm:ssZ}}","value":3}""");
+
+        var profile = await ProfileAsync(id, p => Membership(p, "recent")["member"]!.GetValue<bool>() && Membership(p, "buyers")["member"]!.GetValue<bool>());
+
+        Membership(profile, "recent")["nextChange"]!.GetValue<DateTimeOffset>().ShouldBe(orderedAt.AddDays(30));
+        Membership(profile, "recent")["joinedAt"]!.GetValue<DateTimeOffset>().ShouldBeGreaterThanOrEqualTo(clock.AddSeconds(-1));
+        Membership(profile, "buyers")["nextChange"].ShouldBeNull();
+        Membership(profile, "germans")["member"]!.GetValue<bool>().ShouldBeFalse();
+        Membership(profile, "germans")["joinedAt"].ShouldBeNull();
+    }
+
+    private static JsonObject Membership(JsonObject profile, string segment) =>
+        profile["memberships"]!.AsArray().Select(m => m!.AsObject()).Single(m => m["segment"]!.GetValue<string>() == segment);
+
+    private async Task ChangeAsync(HttpMethod method, string escapedId, string body) =>
+        (await Program.ChangeProfileAsync(method, escapedId, body)).Status.ShouldBe(HttpStatusCode.Accepted);
+
+    private async Task ShouldBecomeAsync(string id, string properties) =>
+        await ProfileAsync(id, profile => profile["properties"]!.ToJsonString() == properties);
+
+    private async Task<JsonObject> ProfileAsync(string escapedId, Func<JsonObject, bool> holds)
+    {
+        JsonObject? profile = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var answer = await Program.GetAsync("/v1/acme/profiles/" + escapedId);
+                profile = answer.Status == HttpStatusCode.OK ? answer.Json : null;
+                return profile is not null && profile["memberships"]!.AsArray().Count == 3 && holds(profile);
+            },
+            "the profile is as expected");
+        return profile!;
+    }
+
+    private static string NewId() => "p" + Guid.NewGuid().ToString("N")[..12];
+}

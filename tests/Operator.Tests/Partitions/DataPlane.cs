@@ -1,0 +1,196 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Segmentation.Operator.Partitions;
+using Segmentation.Operator.Storage;
+using Segmentation.Operator.Telemetry;
+using Segmentation.Operator.Workspaces;
+using Segmentation.Resources;
+
+namespace Segmentation.Operator.Tests.Partitions;
+
+/// <summary>
+/// One workspace on a real Redis, driven step by step: a test declares, appends, moves the clock and gives single turns, in any order, and may
+/// lose the owner's memory at any point. What was acknowledged and declared is remembered here, for the oracle.
+/// </summary>
+internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
+{
+    public static readonly DateTimeOffset Epoch = new(2025, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private const int TurnsBound = 200_000;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly CatalogStore _catalogs;
+    private readonly WorkspacePlanning _planning;
+    private readonly WorkspaceServices _workspaceServices;
+    private readonly Dictionary<string, long> _generations = [];
+
+    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options)
+    {
+        Name = name;
+        Redis = redis;
+        Time = new ManualTime(Epoch);
+        Clock = new BusinessClock(Time);
+        Log = new EventLog(redis);
+        _catalogs = new CatalogStore(redis);
+        _planning = new WorkspacePlanning(_catalogs, new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance));
+        _workspaceServices = new WorkspaceServices(
+            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options));
+        Workspace = null!;
+    }
+
+    public string Name { get; }
+
+    public RedisConnection Redis { get; }
+
+    public ManualTime Time { get; }
+
+    public BusinessClock Clock { get; }
+
+    public EventLog Log { get; }
+
+    /// <summary>The present owner.</summary>
+    public Workspace Workspace { get; private set; }
+
+    public Dictionary<string, SegmentSpec> Segments { get; } = [];
+
+    public Dictionary<string, RfmPolicySpec> Policies { get; } = [];
+
+    /// <summary>Segments that an AudienceSync reads.</summary>
+    public HashSet<string> Audiences { get; } = [];
+
+    /// <summary>What was acknowledged, in the order of the acknowledgements.</summary>
+    public List<(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change)> Acknowledged { get; } = [];
+
+    /// <summary>The catalog as Redis holds it.</summary>
+    public Task<Catalog> StoredCatalogAsync() => _catalogs.ReadAsync(Name);
+
+    public int PartitionCount => Workspace.PartitionCount;
+
+    /// <summary>Serving segments that the listener was told of, since it was cleared last.</summary>
+    public HashSet<string> ToldChanged { get; } = [];
+
+    /// <summary>How often the partitions got something else to do.</summary>
+    public int PlansChanged { get; private set; }
+
+    private bool ReplanWanted { get; set; }
+
+    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null)
+    {
+        var redis = await ConnectAsync(redisConfiguration, partitions, timeout);
+        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions());
+        await plane.TakeOverAsync();
+        return plane;
+    }
+
+    public static async Task<RedisConnection> ConnectAsync(string configuration, int partitions, TimeSpan? timeout = null)
+    {
+        var options = new RedisOptions { Configuration = configuration, Partitions = partitions, CommandTimeout = timeout ?? TimeSpan.FromSeconds(60) };
+        var redis = new RedisConnection(Options.Create(options), NullLogger<RedisConnection>.Instance);
+        await redis.StartAsync(CancellationToken.None);
+        return redis;
+    }
+
+    /// <summary>A new owner that knows only what Redis holds, as after a crash of the one before.</summary>
+    /// <returns>The former owner, which still believes that it is one.</returns>
+    public async Task<Workspace> TakeOverAsync()
+    {
+        var former = Workspace;
+        Workspace = new Workspace(Name, await _catalogs.OpenAsync(Name), "test", _workspaceServices, this);
+        await ReplanAsync();
+        return former;
+    }
+
+    public void Declare(string segment, SegmentSpec spec)
+    {
+        Segments[segment] = spec;
+        Audiences.Add(segment);
+        _generations[segment] = _generations.GetValueOrDefault(segment) + 1;
+        ReplanWanted = true;
+    }
+
+    public void Declare(string policy, RfmPolicySpec spec)
+    {
+        Policies[policy] = spec;
+        ReplanWanted = true;
+    }
+
+    public void DeclareShop()
+    {
+        foreach (var (name, spec) in Shop.Policies) Declare(name, spec);
+        foreach (var (name, spec) in Shop.Segments) Declare(name, spec);
+    }
+
+    public void Undeclare(string segment)
+    {
+        Segments.Remove(segment);
+        ReplanWanted = true;
+    }
+
+    /// <summary>Plans as the plan worker does, if anything asked for it.</summary>
+    public async Task<bool> PlanIfWantedAsync()
+    {
+        if (!ReplanWanted) return false;
+        await ReplanAsync();
+        return true;
+    }
+
+    /// <summary>Looks at the break points' schedule, as the plan worker does now and then.</summary>
+    public void WantPlan() => ReplanWanted = true;
+
+    public async Task AppendAsync(params CustomerEvent[] events)
+    {
+        foreach (var group in events.GroupBy(e => PartitionHash.Of(e.ProfileId, PartitionCount)))
+        {
+            (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, group)).ShouldBeTrue();
+            Acknowledged.Add((Clock.NowMs, group.ToArray(), null));
+        }
+    }
+
+    public async Task AppendAsync(ProfileChange change)
+    {
+        (await Log.AppendAsync(Keys.Partition(Name, PartitionHash.Of(change.ProfileId, PartitionCount)), Clock.NowMs, change)).ShouldBeTrue();
+        Acknowledged.Add((Clock.NowMs, [], change));
+    }
+
+    public Task<bool> TurnAsync(int partition) => Workspace.Slots[partition].Partition.TakeTurnAsync();
+
+    /// <summary>Gives turns and plans until there is nothing left to do at the clock's instant.</summary>
+    public async Task DrainAsync()
+    {
+        for (var turns = 0; turns < TurnsBound;)
+        {
+            var worked = false;
+            for (var p = 0; p < PartitionCount; p++)
+            {
+                turns++;
+                worked |= await TurnAsync(p) || Workspace.Slots[p].Partition.NextDueMs <= Clock.NowMs;
+            }
+            worked |= await PlanIfWantedAsync();
+            if (!worked) return;
+        }
+        throw new TimeoutException("The partitions find more and more to do.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Redis.StopAsync(CancellationToken.None);
+        Redis.Dispose();
+        await _services.DisposeAsync();
+    }
+
+    void IWorkspaceListener.ReplanNeeded(string workspace) => ReplanWanted = true;
+
+    void IWorkspaceListener.MembershipChanged(string workspace, string segment, int partition) => ToldChanged.Add(segment);
+
+    private async Task ReplanAsync()
+    {
+        ReplanWanted = false;
+        var declared = new Declarations(
+            Segments.ToDictionary(s => s.Key, s => new Declared<SegmentSpec>(s.Value, _generations.GetValueOrDefault(s.Key))),
+            Policies.ToDictionary(p => p.Key, p => new Declared<RfmPolicySpec>(p.Value, 1)),
+            Audiences);
+        PlansChanged += await _planning.PlanAsync(Workspace, declared) ? 1 : 0;
+    }
+}
