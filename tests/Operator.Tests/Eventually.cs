@@ -6,12 +6,15 @@ internal static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null)
+    public static Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? deadline = null) => HoldsAsync(condition, () => what, deadline);
+
+    /// <param name="what">Asked for only when it did not come true.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? deadline = null)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > (deadline ?? Deadline)) throw new TimeoutException($"It did not come true that {what}.");
+            if (TimeProvider.System.GetElapsedTime(started) > (deadline ?? Deadline)) throw new TimeoutException($"It did not come true that {what()}.");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }

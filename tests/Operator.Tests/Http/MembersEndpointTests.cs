@@ -7,6 +7,8 @@ namespace Segmentation.Operator.Tests.Http;
 /// <summary>Pages of members: by joined-at, whatever joins and leaves between two pages.</summary>
 public sealed class MembersEndpointTests : IAsyncLifetime
 {
+    private const string Buyers = "apis/segmentation.dev/v1alpha1/segments/acme/buyers";
+
     private readonly RedisServer _redis = new();
     private OperatorProcess _program = null!;
 
@@ -90,9 +92,9 @@ public sealed class MembersEndpointTests : IAsyncLifetime
         var revisions = 0;
         for (var edit = 0; edit < 6; edit++)
         {
-            _program.Api.Store.Change("apis/segmentation.dev/v1alpha1/segments/acme/buyers", segment =>
+            _program.Api.Store.Change(Buyers, segment =>
             {
-                segment["spec"] = JsonNode.Parse($$"""{"match":{"event":{"name":"placed_order","count":{"gte":1},"within":"{{20_000 + edit}}d"} } }""");
+                segment["spec"] = JsonNode.Parse($$"""{"match":{"event":{"name":"placed_order","count":{"gte":1},"within":"{{3_000 + edit}}d"} } }""");
                 return true;
             });
             var serving = Revision();
@@ -102,14 +104,14 @@ public sealed class MembersEndpointTests : IAsyncLifetime
                     (await PageAsync("buyers", 100, null))["count"]!.GetValue<int>().ShouldBe(50);
                     return Revision() != serving;
                 },
-                $"edit {edit} is served\n{_program.Log}\n{_program.Api.Store.Get("apis/segmentation.dev/v1alpha1/segments/acme/buyers")}");
+                () => $"edit {edit} is served; {_program.Api.Store.Get(Buyers)}; the program's log:\n{_program.Log}");
             revisions++;
         }
         revisions.ShouldBe(6);
     }
 
     private string? Revision() =>
-        _program.Api.Store.Get("apis/segmentation.dev/v1alpha1/segments/acme/buyers")!["status"]?["activeRevision"]?.GetValue<string>();
+        _program.Api.Store.Get(Buyers)!["status"]?["activeRevision"]?.GetValue<string>();
 
     private async Task OrderAsync(IEnumerable<int> customers)
     {
