@@ -3,7 +3,7 @@ using Segmentation.Resources.Manifests;
 namespace Segmentation.Resources;
 
 /// <summary>Turns one segment's match into the engine's rule, with the definitions that it refers to.</summary>
-internal sealed class ConditionCompiler(ReferenceResolver references, ProblemList problems)
+internal sealed class ConditionCompiler(ReferenceResolver references, List<string> used, ProblemList problems)
 {
     private static readonly string[] Leaves = ["event", "property", "segment", "rfm"];
 
@@ -35,8 +35,8 @@ internal sealed class ConditionCompiler(ReferenceResolver references, ProblemLis
         "none" => Group(spec.None!, path, level) is { } rules ? new NoneOf(rules) : null,
         "event" => EventCompiler.Compile(spec.Event!, path, problems),
         "property" => Property(spec.Property!, path),
-        "segment" => references.Segment(spec.Segment!, path, problems),
-        _ => references.Rfm(spec.Rfm!, path, problems),
+        "segment" => references.Segment(spec.Segment!, path, used, problems),
+        _ => references.Rfm(spec.Rfm!, path, used, problems),
     };
 
     private List<Rule>? Group(IReadOnlyList<ConditionSpec> members, string path, int level)

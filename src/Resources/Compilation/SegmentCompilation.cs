@@ -11,6 +11,9 @@ namespace Segmentation.Resources;
 public sealed record SegmentCompilation(string Name, SegmentDefinition? Definition, string? Revision, IReadOnlyList<SpecProblem> Problems)
 {
     public bool IsValid => Definition is not null;
+
+    /// <summary>Stands for the spec without what it refers to; null when there are problems.</summary>
+    internal string? OwnRevision { get; init; }
 }
 
 /// <summary>What became of one RfmPolicy's spec: a definition and its revision, or problems.</summary>
