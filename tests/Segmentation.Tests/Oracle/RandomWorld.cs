@@ -41,11 +41,12 @@ public sealed class RandomWorld
         return events;
     }
 
-    /// <summary>Any order, some events twice.</summary>
-    public List<PlainEvent> Deliver(IReadOnlyList<PlainEvent> events)
+    /// <summary>Any order, some events twice; the same for the same seed.</summary>
+    public static List<PlainEvent> Deliver(IReadOnlyList<PlainEvent> events, int seed)
     {
-        var delivered = events.Concat(events.Where(_ => random.Next(4) == 0)).ToArray();
-        random.Shuffle(delivered);
+        var shuffle = new Random(seed);
+        var delivered = events.Concat(events.Where(_ => shuffle.Next(4) == 0)).ToArray();
+        shuffle.Shuffle(delivered);
         return [.. delivered];
     }
 

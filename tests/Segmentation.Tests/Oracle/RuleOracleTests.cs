@@ -5,79 +5,88 @@ public sealed class RuleOracleTests
     [Fact]
     public void Random_rules_over_random_histories_agree_with_brute_force()
     {
-        foreach (var seed in Seeds.Take(11_000))
-        {
-            var world = new RandomWorld(seed);
-            Check(seed, world, world.Rule());
-        }
+        foreach (var seed in Seeds.Take(1, 11_000))
+            Check(seed, static world => world.Rule());
     }
 
     [Fact]
     public void The_next_change_of_an_event_leaf_is_exact()
     {
-        foreach (var seed in Seeds.Take(11_000).Select(static seed => seed + 1_000_000))
-        {
-            var world = new RandomWorld(seed);
-            Check(seed, world, world.Event());
-        }
+        foreach (var seed in Seeds.Take(1_000_001, 11_000))
+            Check(seed, static world => world.Event());
     }
 
-    private static void Check(int seed, RandomWorld world, Spec spec)
+    private static void Check(int seed, Func<RandomWorld, Spec> rule)
     {
-        var history = world.History();
+        var world = new RandomWorld(seed);
+        var spec = rule(world);
         var properties = world.Properties();
-        var oracle = new BruteForce(history, properties);
-        var engine = new EngineRun(spec, world.Deliver(history), properties);
-        var again = new EngineRun(spec, world.Deliver(history), properties);
-        var relevant = RelevantInstants.Of(spec, history);
         var instant = world.Instant();
-        for (var step = 0; step < 4; step++)
+        Seeds.Check(seed, world.History(), history =>
         {
-            string Explain(string what) =>
-                Seeds.Replay(seed, $"{what} at {instant}: {spec}\nprofile {string.Join(", ", properties)}\n{string.Join("\n", history)}");
-            var verdict = engine.At(instant);
-            var expected = oracle.Holds(spec, instant);
-            if (verdict.Matches != expected)
-                Assert.Fail(Explain($"expected {expected}"));
-            if (again.At(instant) is var other && (other.Matches, other.NextChangeMs) != (verdict.Matches, verdict.NextChangeMs))
-                Assert.Fail(Explain("another order of arrival gives another answer"));
-            if (verdict.NextChangeMs <= instant)
-                Assert.Fail(Explain($"the next change {verdict.NextChangeMs} is not later"));
-            var late = relevant.Find(u => u > instant && u < verdict.NextChangeMs && oracle.Holds(spec, u) != expected);
-            if (late != 0)
-                Assert.Fail(Explain($"changes at {late} already, not at {verdict.NextChangeMs}"));
-            if (verdict.NextChangeMs == Verdict.Never)
-                return;
-            if (spec is EventSpec && oracle.Holds(spec, verdict.NextChangeMs) == expected)
-                Assert.Fail(Explain($"does not change at {verdict.NextChangeMs}"));
-            foreach (var near in (long[])[verdict.NextChangeMs - 1, verdict.NextChangeMs, verdict.NextChangeMs + 1])
-            {
-                if (engine.At(near).Matches != oracle.Holds(spec, near))
-                    Assert.Fail(Explain($"wrong at {near}, near the next change"));
-            }
-
-            instant = verdict.NextChangeMs;
-        }
+            var run = new Run(spec, properties, history, seed);
+            return run.Fault(instant) is { } fault ? $"{fault}: {spec}\nprofile {string.Join(", ", properties)}" : null;
+        });
     }
 
-    private sealed class EngineRun
+    private sealed class Run(Spec spec, IReadOnlyDictionary<string, object> properties, IReadOnlyList<PlainEvent> history, int seed)
     {
-        private readonly SegmentDefinition definition;
-        private readonly Profile profile = new("someone");
+        private readonly BruteForce oracle = new(history, properties);
+        private readonly List<long> relevant = RelevantInstants.Of(spec, history);
+        private readonly SegmentDefinition definition = new("segment", new Translation().Rule(spec));
+        private readonly Profile profile = Deliver(properties, history, seed);
+        private readonly Profile otherwise = Deliver(properties, history, seed + 1);
         private readonly Evaluation evaluation = new();
 
-        public EngineRun(Spec spec, IEnumerable<PlainEvent> delivered, IReadOnlyDictionary<string, object> properties)
+        /// <summary>Follows the next changes for a while; null when all is well.</summary>
+        public string? Fault(long instant)
         {
-            definition = new SegmentDefinition("segment", new Translation().Rule(spec));
-            profile.Properties = Translation.Bag(properties);
-            foreach (var e in delivered)
-                profile.Add(Translation.Event(e, profile.Id));
+            for (var step = 0; step < 4; step++)
+            {
+                var verdict = At(profile, instant);
+                if (FaultOf(verdict, instant) is { } fault)
+                    return $"At {instant}: {fault}";
+                if (verdict.NextChangeMs == Verdict.Never)
+                    return null;
+                instant = verdict.NextChangeMs;
+            }
+
+            return null;
         }
 
-        public Verdict At(long instant)
+        private string? FaultOf(Verdict verdict, long instant)
         {
-            evaluation.Begin(profile, instant);
+            var expected = oracle.Holds(spec, instant);
+            if (verdict.Matches != expected)
+                return $"the answer is not {expected}";
+            if (At(otherwise, instant) != verdict)
+                return "another order of arrival gives another answer";
+            var next = verdict.NextChangeMs;
+            if (next <= instant)
+                return $"the next change {next} is not later";
+            var early = relevant.Find(u => u > instant && u < next && oracle.Holds(spec, u) != expected);
+            if (early != 0)
+                return $"it changes at {early} already, not at {next}";
+            if (next == Verdict.Never)
+                return null;
+            if (spec is EventSpec && oracle.Holds(spec, next) == expected)
+                return $"it does not change at {next}";
+            var wrong = Array.Find([next - 1, next, next + 1], near => At(profile, near).Matches != oracle.Holds(spec, near));
+            return wrong == 0 ? null : $"the answer is wrong at {wrong}, near the next change";
+        }
+
+        private Verdict At(Profile who, long instant)
+        {
+            evaluation.Begin(who, instant);
             return evaluation.Evaluate(definition);
+        }
+
+        private static Profile Deliver(IReadOnlyDictionary<string, object> properties, IReadOnlyList<PlainEvent> history, int seed)
+        {
+            var someone = new Profile("someone") { Properties = Translation.Bag(properties) };
+            foreach (var e in RandomWorld.Deliver(history, seed))
+                someone.Add(Translation.Event(e, someone.Id));
+            return someone;
         }
     }
 }
