@@ -24,7 +24,10 @@ internal sealed class ConditionCompiler(ReferenceResolver references, List<strin
 
         IReadOnlyList<string> possible = level < ConditionSpec.GroupLevelsMax ? ["all", "any", "none", .. Leaves] : Leaves;
         var deepest = level < ConditionSpec.GroupLevelsMax ? "" : $"; groups nest at most {ConditionSpec.GroupLevelsMax} deep";
-        problems.Invalid(path, $"there is no condition, or one that does not exist here and was dropped; give exactly one of {OneOfRules.Listed(possible)}{deepest}");
+        problems.Invalid(
+            path,
+            "there is no condition, or one that does not exist here and was dropped; "
+            + $"give exactly one of {OneOfRules.Listed(possible)}{deepest}");
         return null;
     }
 
@@ -46,7 +49,7 @@ internal sealed class ConditionCompiler(ReferenceResolver references, List<strin
             problems.Add(
                 ProblemReasons.TooDeep,
                 path,
-                $"groups nest at most {ConditionSpec.GroupLevelsMax} deep; move this group into a Segment of its own and refer to it with segment: {{name: …}}");
+                SchemaCheck.TooDeep(ConditionSpec.GroupLevelsMax));
             return null;
         }
 

@@ -1,8 +1,8 @@
 namespace Segmentation.Resources;
 
 /// <summary>
-/// What was compiled before and means the same now. Taking it over saves the work (a regular expression takes milliseconds to build), and the
-/// engine, which compares definitions by reference, sees that nothing changed.
+/// What was compiled before and means the same now. Taking it over saves the work (a regular expression takes milliseconds to build), and
+/// the engine, which compares definitions by reference, sees that nothing changed.
 /// </summary>
 internal sealed class EarlierCompilations(WorkspaceDefinition? previous)
 {
@@ -14,7 +14,9 @@ internal sealed class EarlierCompilations(WorkspaceDefinition? previous)
             ? same
             : compiled;
 
-    /// <summary>The earlier segment when its own spec is the same and everything that it refers to is the very same object; otherwise null.</summary>
+    /// <summary>
+    /// The earlier segment when its own spec is the same and everything that it refers to is the very same object; otherwise null.
+    /// </summary>
     public SegmentCompilation? Segment(
         string name,
         string ownRevision,

@@ -1,5 +1,3 @@
-using Segmentation.Resources.Manifests;
-
 namespace Segmentation.Resources;
 
 /// <summary>Finds what segments refer to among what is compiled already.</summary>
@@ -9,7 +7,8 @@ internal sealed class ReferenceResolver(
     IReadOnlyDictionary<string, RfmPolicyCompilation> policies)
 {
     /// <summary>See <see cref="EarlierCompilations.Segment"/>.</summary>
-    public SegmentCompilation? Earlier(string name, string ownRevision, EarlierCompilations earlier) => earlier.Segment(name, ownRevision, segments, policies);
+    public SegmentCompilation? Earlier(string name, string ownRevision, EarlierCompilations earlier) =>
+        earlier.Segment(name, ownRevision, segments, policies);
 
     /// <summary>Adds kind, name and revision to what is <paramref name="used"/>; null after reporting a problem.</summary>
     public SegmentRule? Segment(SegmentConditionSpec spec, string path, List<string> used, ProblemList problems)
@@ -33,7 +32,8 @@ internal sealed class ReferenceResolver(
             problems.Add(
                 ProblemReasons.TooDeep,
                 path,
-                $"Segment {spec.Name} stands at the end of a chain of {definition.Depth} segments, the longest allowed; refer to one nearer to its start");
+                $"Segment {spec.Name} stands at the end of a chain of {definition.Depth} segments, the longest allowed; "
+                + "refer to one nearer to its start");
         }
         else
         {
@@ -60,7 +60,10 @@ internal sealed class ReferenceResolver(
 
         if (policy.Definition is not { } definition)
         {
-            problems.Add(ProblemReasons.RfmPolicyInvalid, path + ".policy", $"RfmPolicy {spec.Policy} is not valid itself ({policy.Problems[0]}); mend that one");
+            problems.Add(
+                ProblemReasons.RfmPolicyInvalid,
+                path + ".policy",
+                $"RfmPolicy {spec.Policy} is not valid itself ({policy.Problems[0]}); mend that one");
             return null;
         }
 
@@ -89,7 +92,7 @@ internal sealed class ReferenceResolver(
             problems.Add(
                 ProblemReasons.UnknownTier,
                 $"{path}[{i}]",
-                $"RfmPolicy {policy.Name} has no tier {tiers[i]}{NearestName.Hint(tiers[i], names)}; its tiers are {OneOfRules.Listed(names).Replace(" or ", " and ", StringComparison.Ordinal)}");
+                $"RfmPolicy {policy.Name} has no tier {tiers[i]}{NearestName.Hint(tiers[i], names)}; it has {string.Join(", ", names)}");
         }
 
         return unknown.Count == 0;

@@ -3,8 +3,8 @@ using NodaTime;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// Turns the specs of a workspace into what the engine evaluates. Pure: the same specs give equal results, and nothing is kept between calls.
-/// A spec that cannot be used takes nothing with it but those that refer to it.
+/// Turns the specs of a workspace into what the engine evaluates. Pure: the same specs give equal results, and nothing is kept between
+/// calls. A spec that cannot be used takes nothing with it but those that refer to it.
 /// </summary>
 public static class WorkspaceCompiler
 {
@@ -15,8 +15,8 @@ public static class WorkspaceCompiler
     /// <param name="policies">By metadata.name.</param>
     /// <param name="breakPoints">By policy name: the break points that quantile policies have now.</param>
     /// <param name="previous">
-    /// What this workspace compiled to before, if anything: definitions that mean the same are taken over from there, as the same objects. It changes
-    /// nothing else.
+    /// What this workspace compiled to before, if anything: definitions that mean the same are taken over from there, as the same objects.
+    /// It changes nothing else.
     /// </param>
     public static WorkspaceDefinition Compile(
         IReadOnlyDictionary<string, SegmentSpec> segments,
@@ -51,13 +51,14 @@ public static class WorkspaceCompiler
         return new WorkspaceDefinition(compiled, compiledPolicies, valid);
     }
 
-    private static SegmentCompilation? InCircle(string name, IReadOnlyCollection<string> group, ReferenceGraph graph, List<SegmentReferenceAt> references)
+    private static SegmentCompilation? InCircle(
+        string name, IReadOnlyCollection<string> group, ReferenceGraph graph, List<SegmentReferenceAt> references)
     {
         if (graph.CycleThrough(name, group) is not { } circle)
             return null;
         var path = references.First(reference => group.Contains(reference.Name)).Path;
-        return new SegmentCompilation(name, null, null,
-            [new SpecProblem(ProblemReasons.SegmentCycle, path, $"segments refer to one another in a circle: {circle}; take one of these references out")]);
+        var message = $"segments refer to one another in a circle: {circle}; take one of these references out";
+        return new SegmentCompilation(name, null, null, [new SpecProblem(ProblemReasons.SegmentCycle, path, message)]);
     }
 
     private static SegmentCompilation Compile(string name, SegmentSpec spec, ReferenceResolver references, EarlierCompilations earlier)

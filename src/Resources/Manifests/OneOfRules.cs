@@ -13,8 +13,8 @@ internal static class OneOfRules
     };
 
     /// <summary>
-    /// Adds the rule over the fields that exist here. <paramref name="compact"/> says the same as a number of fields where it can: in the many
-    /// copies of the deepest level the CEL texts would not fit into a CRD that kubectl can apply, nor into the server's cost budget.
+    /// Adds the rule over the fields that exist here. <paramref name="compact"/> says the same as a number of fields where it can: in the
+    /// many copies of the deepest level the CEL texts would not fit into a CRD that kubectl can apply, nor into the server's cost budget.
     /// </summary>
     public static Schema Apply(Type type, Schema schema, bool compact)
     {

@@ -3,7 +3,9 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>Compares a number: exactly one of the fields is set. Operands have at most 15 significant digits and are at most 10¹² away from 0.</summary>
+/// <summary>
+/// Compares a number: exactly one of the fields is set. Operands have at most 15 significant digits and are at most 10¹² away from 0.
+/// </summary>
 [OneOf("eq", "ne", "gt", "gte", "lt", "lte", "between", Noun = "comparison")]
 public record ComparisonSpec
 {

@@ -4,8 +4,13 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>Tests one property: exactly one operator is set. A property that is absent satisfies nothing unless <see cref="OnMissing"/> says otherwise.</summary>
-[OneOf("eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists", Noun = "operator")]
+/// <summary>
+/// Tests one property: exactly one operator is set. A property that is absent satisfies nothing unless <see cref="OnMissing"/> says
+/// otherwise.
+/// </summary>
+[OneOf(
+    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists",
+    Noun = "operator")]
 public abstract record PropertyOperators
 {
     /// <summary>How many operands <c>in</c> and <c>notIn</c> may have.</summary>
