@@ -38,7 +38,7 @@ public sealed record AggregateSpec : ComparisonSpec
     /// <summary>Stands for the event's own value.</summary>
     public const string EventValue = "value";
 
-    [Description("Which number: value, the event's own value, or a numeric property of the event.")]
-    [Length(128, 1), Default("\"" + EventValue + "\"")]
+    [Description("Which number: value, the event's own value and the default, or a numeric property of the event.")]
+    [Length(128, 1)]
     public string Of { get; set; } = EventValue;
 }

@@ -67,8 +67,7 @@ public abstract record PropertyOperators
     [Description("Whether the property is there at all.")]
     public bool? Exists { get; set; }
 
-    [Description("What an absent property means: exclude (the condition does not hold) or include (it holds).")]
-    [Default("\"exclude\"")]
+    [Description("What an absent property means: exclude, the default (the condition does not hold), or include (it holds).")]
     public OnMissingProperty OnMissing { get; set; }
 }
 
