@@ -228,6 +228,19 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Where_no_journal_can_be_written_the_import_goes_on_and_says_that_it_cannot_be_resumed()
+    {
+        string file = WriteEvents(3000);
+        Directory.CreateDirectory(file + ".import-journal");
+
+        CliRun run = await ImportAsync(file);
+
+        run.Code.ShouldBe(0, run.ToString());
+        run.Error.ShouldContain("cannot be resumed");
+        _server.Taken.Count.ShouldBe(3000);
+    }
+
+    [Fact]
     public async Task Rejected_rows_of_the_interrupted_run_stay_in_their_file_once()
     {
         string file = _folder.Write("events.jsonl", string.Concat(Enumerable.Range(1, 4000).Select(i => (i % 10 == 0 ? "{}" : Event(i)) + "\n")));

@@ -86,7 +86,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         catch
         {
             ledger.Save();
-            if (!settings.File.IsStandardInput)
+            if (ledger.CanResume)
                 await _terminal.Error.WriteLineAsync($"acknowledged up to line {ledger.Acknowledged.Line:N0}; the same command goes on from there");
             throw;
         }
