@@ -51,7 +51,7 @@ internal sealed class ImportLedger : IDisposable
         if (earlier is not null && earlier.Continues(journal))
             journal = earlier;
         else if (earlier is not null)
-            terminal.Error.WriteLine($"{path} or the options changed since the interrupted import: starting at the beginning (events with the same id count once)");
+            terminal.Error.WriteLine($"{path} or the options changed since the interrupted import: starting at the beginning");
         return new ImportLedger(terminal, path, journal, new RejectedRows(settings.RejectsPath, journal.RejectsBytes));
     }
 
