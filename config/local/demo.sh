@@ -76,8 +76,10 @@ start_kubernetes() {
         export KUBECONFIG=$given_kubeconfig
         say "Kubernetes $(kube get --raw /version | sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p') of $given_kubeconfig"
     else
-        interruptible "$local_dir/control-plane.sh" start "$data" --until-exit-of $$ >"$data/control-plane.log"
-        grep -v ^export "$data/control-plane.log"
+        : >"$data/control-plane.log"
+        task_output=$data/control-plane.log interruptible "$local_dir/control-plane.sh" start "$data" --until-exit-of $$ ||
+            { show_log "$data/control-plane.log"; die "the API server did not start"; }
+        grep -v '^export' "$data/control-plane.log"
         export KUBECONFIG=$data/kubeconfig
     fi
 }
@@ -97,7 +99,7 @@ await_condition() {
     local condition=$1
     local -i deadline=$((SECONDS + $2))
     shift 2
-    until interruptible "$KUBECTL" wait --for "condition=$condition" --timeout $((deadline - SECONDS))s "$@" >"$data/wait.log" 2>&1; do
+    until task_output=$data/wait.log interruptible "$KUBECTL" wait --for "condition=$condition" --timeout $((deadline - SECONDS))s "$@"; do
         if ((SECONDS + 1 >= deadline)); then
             show_log "$data/wait.log"
             return 1
