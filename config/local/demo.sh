@@ -127,7 +127,6 @@ apply_samples() {
 operator_kubeconfig() {
     local account=system:serviceaccount:segmentation-system:segmentation-operator
     if [[ -z $given_kubeconfig ]] && kube api-versions | grep -qx rbac.authorization.k8s.io/v1; then
-        kube create namespace segmentation-system >/dev/null 2>&1 || true
         apply -f "$project_dir/config/rbac" >/dev/null
         if kube auth can-i watch segments.segmentation.dev --all-namespaces --as "$account" >/dev/null 2>&1; then
             "$local_dir/control-plane.sh" kubeconfig "$data" "$account" >"$data/operator.kubeconfig"
@@ -145,11 +144,13 @@ launch_operator() {
 
 start_operator() {
     operator_config=$(operator_kubeconfig)
+    local user
+    user=$(kube config view --kubeconfig "$operator_config" --minify -o jsonpath='{.users[0].name}')
     start_listening "$data" operator
     server=http://127.0.0.1:$(<"$data/operator.port")
     await 60 "$data" operator curl -fsS -o /dev/null --max-time 5 "$server/readyz" 2>/dev/null ||
         { show_log "$data/operator.log" 30; die "the operator is not ready: $(curl -s --max-time 5 "$server/readyz" || true)"; }
-    say "operator on $server, log in $data/operator.log"
+    say "operator on $server, as $user, log in $data/operator.log"
 }
 
 launch_webhook_receiver() {
