@@ -1,5 +1,6 @@
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
+using Segmentation.Operator.Storage;
 using Segmentation.Resources;
 using StackExchange.Redis;
 
