@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kubernetes.Model;
 
 /// <summary><c>metav1.Condition</c>: one aspect of an object's state, keyed by <see cref="Type"/>.</summary>
@@ -17,6 +19,7 @@ public sealed record Condition
     /// <summary>The <c>metadata.generation</c> that this condition speaks of.</summary>
     public long ObservedGeneration { get; init; }
 
-    /// <summary>When <see cref="Status"/> last changed; not moved by a new reason or message.</summary>
+    /// <summary>When <see cref="Status"/> last changed; not moved by a new reason or message. Written in whole seconds.</summary>
+    [JsonConverter(typeof(KubernetesTimeConverter))]
     public DateTimeOffset LastTransitionTime { get; init; }
 }

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Kubernetes.Client;
+using Kubernetes.Informers;
+using Kubernetes.Model;
+
+namespace Kubernetes.Controllers;
+
+/// <summary>
+/// The one place where status is written: only when it differs from what the server has, and for one object at most
+/// <see cref="Burst"/> times at once and then once per interval.
+/// </summary>
+internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownWrites, TimeSpan interval, TimeProvider time)
+    where T : class, IKubernetesObject
+{
+    public const int Burst = 5;
+
+    private readonly EntityType<T> _type = client.Types.Of<T>();
+    private readonly RateLimiter<EntityKey> _rate = new(Burst, interval, time);
+
+    /// <summary>Writes the status when it changed.</summary>
+    /// <param name="before">The object as the controller was given it.</param>
+    /// <param name="after">The object as the controller left it.</param>
+    /// <param name="seenVersion">The version in the store at that time.</param>
+    public async Task<StatusOutcome<T>> WriteAsync(T before, T after, string? seenVersion, CancellationToken cancellationToken)
+    {
+        if (_type.StatusOf(after) is not { } wanted)
+            return new(before, Deferred: null);
+        if (_type.StatusOf(before) is { } stored && JsonElement.DeepEquals(stored, wanted))
+            return new(before, Deferred: null);
+        var key = EntityKey.Of(before);
+        if (_rate.Take(key) is { } wait)
+            return new(before, wait);
+        try
+        {
+            var answer = await client.ApplyStatusAsync(after, cancellationToken);
+            ownWrites.Wrote(key, seenVersion, answer);
+            return new(answer, Deferred: null);
+        }
+        catch (ApiException e) when (e is NotFoundException or ConflictException)
+        {
+            // Gone, or a successor has its name: the watch will say so.
+            return new(before, Deferred: null);
+        }
+    }
+
+    public void Forget(EntityKey key) => _rate.Forget(key);
+}
+
+/// <param name="Entity">The newest known state.</param>
+/// <param name="Deferred">When not null, nothing was written; it is allowed after this time.</param>
+internal readonly record struct StatusOutcome<T>(T Entity, TimeSpan? Deferred);

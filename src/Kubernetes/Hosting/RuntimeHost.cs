@@ -1,0 +1,134 @@
+using Kubernetes.Client.Configuration;
+using Kubernetes.Controllers;
+using Kubernetes.Events;
+using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Kubernetes.Hosting;
+
+/// <summary>
+/// Runs everything in order. Starting: informers and events on every replica, then leader election, then the leader's work. Stopping: no
+/// new work, finish what runs, give up the lease, write the last events, stop watching.
+/// </summary>
+internal sealed class RuntimeHost(
+    IServiceProvider services, IOptions<KubernetesRuntimeOptions> options, ClientConfiguration configuration, Leadership leadership,
+    EntityEvents events, EventWriter eventWriter, IHostApplicationLifetime application, ILogger<RuntimeHost> logger) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan EventsTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopTaking = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly CancellationTokenSource _stopElection = new();
+    private readonly CancellationTokenSource _stopWatching = new();
+    private readonly CancellationTokenSource _stopEvents = new();
+    private Task _watching = Task.CompletedTask;
+    private Task _election = Task.CompletedTask;
+    private Task _leading = Task.CompletedTask;
+    private Task _writingEvents = Task.CompletedTask;
+    private LeaderElector? _elector;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Log.Connected(logger, configuration.Server.ToString(), configuration.Source);
+        _watching = Task.WhenAll(services.GetServices<IInformer>().Select(informer => Task.Run(() => informer.RunAsync(_stopWatching.Token), CancellationToken.None)));
+        _writingEvents = Task.Run(() => eventWriter.RunAsync(_stopEvents.Token), CancellationToken.None);
+        _election = Task.Run(ElectAsync, CancellationToken.None);
+        _leading = Task.Run(LeadAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopTaking.CancelAsync();
+        await DrainAsync(cancellationToken);
+        await _stopElection.CancelAsync();
+        await _election;
+        if (_elector is { } elector)
+            await elector.ReleaseAsync(cancellationToken);
+        events.Complete();
+        _stopEvents.CancelAfter(EventsTimeout);
+        await _writingEvents.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopWatching.CancelAsync();
+        await _watching;
+    }
+
+    public void Dispose()
+    {
+        _stopTaking.Dispose();
+        _abort.Dispose();
+        _stopElection.Dispose();
+        _stopWatching.Dispose();
+        _stopEvents.Dispose();
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _leading.WaitAsync(options.Value.DrainTimeout, options.Value.Clock, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            Log.DrainTimedOut(logger, options.Value.DrainTimeout.TotalSeconds);
+            await _abort.CancelAsync();
+            await _leading.WaitAsync(TimeSpan.FromSeconds(5), options.Value.Clock, CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ElectAsync()
+    {
+        if (!options.Value.LeaderElection.Enabled)
+        {
+            leadership.Renewed(options.Value.Clock.GetTimestamp(), Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        try
+        {
+            _elector = services.GetRequiredService<LeaderElector>();
+            await _elector.RunAsync(_stopElection.Token);
+        }
+        catch (OperationCanceledException) when (_stopElection.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            Log.ElectionFailed(logger, e);
+            leadership.End();
+        }
+
+        // What an ex-leader knows and has begun is worth nothing: a fresh process is simpler than a way back.
+        Environment.ExitCode = 1;
+        application.StopApplication();
+    }
+
+    private async Task LeadAsync()
+    {
+        try
+        {
+            var lifetime = await leadership.WaitAsync(_stopTaking.Token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime, _stopTaking.Token);
+            using var abort = CancellationTokenSource.CreateLinkedTokenSource(lifetime, _abort.Token);
+            var loops = services.GetServices<IControllerLoop>().ToList();
+            await Task.WhenAll(loops.Select(loop => loop.WaitForSyncAsync(stop.Token)));
+            var work = services.GetServices<ILeaderWork>().Select(item => new LeaderWorkLoop(item, options.Value.Clock, logger).RunAsync(stop.Token));
+            await Task.WhenAll([.. loops.Select(loop => loop.RunAsync(stop.Token, abort.Token)), .. work]);
+        }
+        catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested || !leadership.IsLeader)
+        {
+            // Asked to stop, or no longer leading, before the work began.
+        }
+        catch (Exception e)
+        {
+            Log.LeadingFailed(logger, e);
+            Environment.ExitCode = 1;
+            application.StopApplication();
+        }
+    }
+}

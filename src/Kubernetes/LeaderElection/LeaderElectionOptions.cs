@@ -1,0 +1,42 @@
+namespace Kubernetes.LeaderElection;
+
+/// <summary>How replicas agree on which of them leads.</summary>
+public sealed class LeaderElectionOptions
+{
+    /// <summary>False: this process always leads. Only right when there is one.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The name of the lease; the same for all replicas.</summary>
+    public string LeaseName { get; set; } = "";
+
+    /// <summary>Null: the namespace of this process.</summary>
+    public string? LeaseNamespace { get; set; }
+
+    /// <summary>What this replica is called in the lease; null: the host's name and something random.</summary>
+    public string? Identity { get; set; }
+
+    /// <summary>How long others wait for a leader that no longer renews; more than <see cref="RenewDeadline"/>.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long the leader tries to renew before it gives up leading; more than <see cref="RetryPeriod"/>.</summary>
+    public TimeSpan RenewDeadline { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The wait between two tries; others than the leader wait up to 1.2 times longer on top, by chance.</summary>
+    public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    internal void Validate()
+    {
+        if (!Enabled)
+            return;
+        if (LeaseName.Length == 0)
+            throw new InvalidOperationException("LeaderElection.LeaseName is empty: name a lease that all replicas share, or set LeaderElection.Enabled to false.");
+        if (!(RetryPeriod > TimeSpan.Zero && RetryPeriod * 1.2 < RenewDeadline && RenewDeadline < LeaseDuration))
+        {
+            throw new InvalidOperationException(
+                $"LeaderElection needs 0 < RetryPeriod × 1.2 < RenewDeadline < LeaseDuration; they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
+        }
+
+        if (LeaseDuration.TotalSeconds % 1 != 0)
+            throw new InvalidOperationException($"LeaderElection.LeaseDuration is in whole seconds; it is {LeaseDuration}.");
+    }
+}
