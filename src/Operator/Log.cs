@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Information, "Workspace {Workspace}: computed break points of RfmPolicy {Policy} from {Profiles} profiles (version {Version})")]
     public static partial void BreakPointsComputed(ILogger logger, string workspace, string policy, long profiles, int version);
+
+    [LoggerMessage(30, LogLevel.Warning, "Workspace {Workspace}: its token Secret cannot be read ({Error}); requests are allowed or refused as before")]
+    public static partial void TokenSecretUnreadable(ILogger logger, string workspace, string error);
 }

@@ -18,6 +18,9 @@ public sealed class DataPlaneOptions
     /// <summary>Profiles kept in memory, over all partitions of a workspace.</summary>
     public int CachedProfiles { get; set; } = 200_000;
 
+    /// <summary>Whether <c>PUT /test/clock</c> may move the clock. For tests only.</summary>
+    public bool TestClock { get; set; }
+
     /// <summary>How often partitions are looked at although nobody said that there is something new.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -1,7 +1,7 @@
 namespace Segmentation.Operator.Partitions;
 
 /// <summary>Wakes partitions when their earliest due time has come. One sleeping loop for all of them.</summary>
-internal sealed class DueTimer(BusinessClock clock, TimeProvider time)
+internal sealed class DueTimer(BusinessClock clock, TimeProvider time) : IDisposable
 {
     // The business clock may be stepped under a running sleep; nothing sleeps longer than this without looking.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
@@ -9,6 +9,8 @@ internal sealed class DueTimer(BusinessClock clock, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly PriorityQueue<PartitionSlot, long> _queue = new();
     private readonly SemaphoreSlim _changed = new(0);
+
+    public void Dispose() => _changed.Dispose();
 
     /// <summary>Sets a partition's timer. An earlier setting that is still queued is ignored when its turn comes.</summary>
     public void Set(PartitionSlot slot, long dueMs)

@@ -8,13 +8,15 @@ namespace Segmentation.Operator.Partitions;
 /// Gives partitions their turns: when something was appended, when a due time has come, when a plan was published. A partition never has two turns
 /// at once; one that is woken during its turn gets another. Turns are short, and partitions with more to do queue up behind the others.
 /// </summary>
-internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, BusinessClock clock, TimeProvider time, ILogger<PartitionScheduler> logger)
+internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, BusinessClock clock, TimeProvider time, ILogger<PartitionScheduler> logger) : IDisposable
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     private readonly Channel<PartitionSlot> _ready = Channel.CreateUnbounded<PartitionSlot>();
     private readonly DueTimer _timer = new(clock, time);
+
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>Asks for a turn soon. Cheap, from any thread, any number of times.</summary>
     public void Wake(PartitionSlot slot)

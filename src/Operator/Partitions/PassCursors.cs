@@ -46,7 +46,7 @@ internal sealed class PassCursors
         }
         if (pending.Count == 0) return null;
 
-        var from = pending.Min(p => p.Cursor, StringComparer.Ordinal)!;
+        var from = pending.Select(p => p.Cursor).Min(StringComparer.Ordinal)!;
         var behind = pending.Where(p => p.Cursor == from).ToArray();
         var until = pending.Where(p => p.Cursor != from).Select(p => p.Cursor).Min(StringComparer.Ordinal);
         return new PassStep(

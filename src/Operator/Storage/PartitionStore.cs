@@ -94,7 +94,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         }
     }
 
-    private StoredProfile ParseProfile(string profileId, RedisResult[] entry)
+    private static StoredProfile ParseProfile(string profileId, RedisResult[] entry)
     {
         var fields = Pairs((RedisValue[])entry[0]!);
         var profile = new Profile(profileId);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Resources;
-using StackExchange.Redis;
 
 namespace Segmentation.Operator.Workspaces;
 

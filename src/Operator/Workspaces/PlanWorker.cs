@@ -1,6 +1,5 @@
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
-using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Resources;
 
@@ -72,6 +71,7 @@ internal sealed class PlanWorker(
         await catalogs.WriteAsync(name, workspace.Catalog, planning.Catalog);
         foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s))) workspace.ForgetDropped(dropped);
         workspace.Catalog = planning.Catalog;
+        workspace.IsPlanned = true;
         Publish(workspace, planning);
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
+using Segmentation.Operator.Telemetry;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -24,7 +26,7 @@ internal sealed class Workspace : IPartitionHost
         _metrics = services.Metrics;
         _listener = listener;
         Slots = [.. Enumerable.Range(0, PartitionCount).Select(number =>
-            new PartitionSlot(new Partition(services.Redis, services.Log, this, name, number, services.Options)))];
+            new PartitionSlot(new Partition(services.Redis, services.Log, this, name, number, services.Options.Value)))];
     }
 
     public string Name { get; }
@@ -39,6 +41,9 @@ internal sealed class Workspace : IPartitionHost
     public IReadOnlyDictionary<string, SegmentOutcome> Segments { get; set; } = new Dictionary<string, SegmentOutcome>();
 
     public IReadOnlyDictionary<string, PolicyOutcome> Policies { get; set; } = new Dictionary<string, PolicyOutcome>();
+
+    /// <summary>Whether it has been planned since this replica owns it, so that the catalog reflects what is declared.</summary>
+    public bool IsPlanned { get; set; }
 
     public string Identity { get; }
 
@@ -94,4 +99,4 @@ internal interface IWorkspaceListener
 
 /// <summary>What every workspace is made with.</summary>
 internal sealed record WorkspaceServices(
-    RedisConnection Redis, EventLog Log, BusinessClock Clock, DataPlaneMetrics Metrics, DataPlaneOptions Options);
+    RedisConnection Redis, EventLog Log, BusinessClock Clock, DataPlaneMetrics Metrics, IOptions<DataPlaneOptions> Options);

@@ -135,7 +135,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         SegmentRevision? Again(SegmentRevision? revision) => revision is null ? null : revision with { Pass = pass };
     }
 
-    private static SegmentEntry Revise(SegmentEntry entry, SegmentCompilation segment, WorkspaceDefinition compiled)
+    private SegmentEntry Revise(SegmentEntry entry, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
         if (entry.Serving?.Revision == segment.Revision) return entry.Building is null ? entry : entry with { Building = null };
         if (entry.Building?.Revision == segment.Revision) return entry;
@@ -143,7 +143,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         return entry with { Building = Closure(segment, pass, compiled), Passes = pass };
     }
 
-    private static SegmentRevision Closure(SegmentCompilation segment, int pass, WorkspaceDefinition compiled)
+    private SegmentRevision Closure(SegmentCompilation segment, int pass, WorkspaceDefinition compiled)
     {
         var dependencies = segment.Definition!.Dependencies;
         var names = dependencies.Segments.Select(s => s.Name).Append(segment.Name);
@@ -151,8 +151,8 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         return new SegmentRevision(
             segment.Revision!,
             pass,
-            names.ToDictionary(n => n, n => compiled.Segments[n].Spec),
-            policies.ToDictionary(n => n, n => compiled.Policies[n].Spec),
+            names.ToDictionary(n => n, n => declared.Segments[n].Spec),
+            policies.ToDictionary(n => n, n => declared.Policies[n].Spec),
             policies.ToDictionary(n => n, n => compiled.Policies[n].Revision!));
     }
 

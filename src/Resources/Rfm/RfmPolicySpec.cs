@@ -32,6 +32,7 @@ public sealed record RfmPolicySpec
 }
 
 /// <summary>Which events are purchases.</summary>
+[ValidationRule("!has(self.refundEvent) || self.refundEvent != self.event", "refundEvent cannot be the purchase event itself")]
 public sealed record RfmPurchasesSpec
 {
     [Description("The purchase event's name, such as placed_order.")]

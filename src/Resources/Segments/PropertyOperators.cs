@@ -56,7 +56,7 @@ public abstract record PropertyOperators
     public string? EndsWith { get; set; }
 
     [Description("Text that this regular expression finds something in; no look-around, no back-references.")]
-    [Length(512, 1)]
+    [Length(PropertyPredicate.MaxPatternLength, 1)]
     public string? Matches { get; set; }
 
     [Description("Whether the property is there at all.")]
