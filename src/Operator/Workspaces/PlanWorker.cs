@@ -1,6 +1,5 @@
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
-using Segmentation.Operator.Storage;
 using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
