@@ -1,5 +1,4 @@
 using Kubernetes.Hosting;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using Segmentation.Operator;
 using Segmentation.Operator.Audiences;
@@ -13,12 +12,13 @@ using Segmentation.Resources;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var services = builder.Services;
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // RequestBodies has the limits, and says them
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));
 services.Configure<HttpOptions>(builder.Configuration.GetSection("Http"));
 services.Configure<AudienceOptions>(builder.Configuration.GetSection("Audiences"));
-services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
 
 // Time and storage
 services.AddSingleton(TimeProvider.System);
@@ -76,9 +76,11 @@ services.AddLeaderWork<AudienceWorker>();
 services.AddMetrics();
 services.AddSingleton<DataPlaneMetrics>();
 services.AddSingleton<PrometheusReader>();
-services.AddSingleton(provider => Sdk.CreateMeterProviderBuilder().AddMeter("*").AddReader(provider.GetRequiredService<PrometheusReader>()).Build());
+services.AddSingleton<SegmentMetrics>();
+services.AddSingleton(provider => Meters.Build(provider.GetRequiredService<PrometheusReader>()));
 
 var app = builder.Build();
 app.Services.GetRequiredService<MeterProvider>(); // listens from the start
+app.Services.GetRequiredService<SegmentMetrics>();
 app.MapApi();
 await app.RunAsync();

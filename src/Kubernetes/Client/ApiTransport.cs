@@ -145,7 +145,9 @@ public sealed class ApiTransport : IDisposable
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    private static bool IsNoAnswer(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
+    // Credentials that cannot be had now (a plugin that fails) may be had later, like a server that cannot be reached.
+    private static bool IsNoAnswer(Exception e) => 
+        e is HttpRequestException or IOException or OperationCanceledException or ClientConfigurationException;
 
     private ServerUnreachableException NoAnswer(ApiRequest request, Exception e, bool timedOut) => new(
         timedOut

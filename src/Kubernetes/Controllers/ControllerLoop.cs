@@ -1,4 +1,5 @@
 using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
 using Kubernetes.Model;
 using Kubernetes.Queue;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal interface IControllerLoop
 /// <summary>Turns changes into keys, and keys into work for a fixed number of workers.</summary>
 internal sealed class ControllerLoop<T>(
     EntityStore<T> store, EntityQueue<T> queue, Reconciler<T> reconciler, ChangePredicate predicate, ControllerMetrics metrics, int workers,
-    TimeProvider time, ILogger logger) : IControllerLoop
+    Leadership leadership, TimeProvider time, ILogger logger) : IControllerLoop
     where T : class, IKubernetesObject
 {
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => store.WaitForSyncAsync(cancellationToken);
@@ -58,7 +59,9 @@ internal sealed class ControllerLoop<T>(
 
             try
             {
-                await ProcessAsync(key, abort);
+                // A process that slept past its lease learns of it here before its timers ring.
+                if (leadership.IsLeader)
+                    await ProcessAsync(key, abort);
             }
             finally
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Kubernetes.Informers;
 using Kubernetes.Model;
 
@@ -19,8 +20,8 @@ internal sealed class OwnWrites<T>(EntityStore<T> store)
         var stored = store.Get(key.Namespace, key.Name);
         if (!_writes.TryGetValue(key, out var write))
             return stored;
-        // Versions can only be compared for equality: as long as the store has not moved since we wrote, our answer is newer.
-        if (stored is not null && stored.Metadata.ResourceVersion == write.SeenVersion)
+        // Versions can only be compared for equality: while the store is at one that we know to be older, our answer is newer.
+        if (stored is not null && write.Older.Contains(stored.Metadata.ResourceVersion))
             return write.Answer;
         _writes.TryRemove(key, out _);
         return stored;
@@ -28,7 +29,11 @@ internal sealed class OwnWrites<T>(EntityStore<T> store)
 
     /// <summary>Remembers what the server answered to a write.</summary>
     /// <param name="seenVersion">The version that the store held when the work began that led to the write.</param>
-    public void Wrote(EntityKey key, string? seenVersion, T answer) => _writes[key] = new Write(seenVersion, answer);
+    public void Wrote(EntityKey key, string? seenVersion, T answer)
+    {
+        var older = _writes.TryGetValue(key, out var earlier) ? earlier.Older.Add(earlier.Answer.Metadata.ResourceVersion) : [];
+        _writes[key] = new Write(older.Add(seenVersion), answer);
+    }
 
-    private sealed record Write(string? SeenVersion, T Answer);
+    private sealed record Write(ImmutableHashSet<string?> Older, T Answer);
 }

@@ -31,7 +31,7 @@ internal sealed class Reconciler<T>(
         if (_deleted.TryGetValue(key, out var gone))
         {
             outcome = await DeletedAsync(key, gone, cancellationToken);
-            if (outcome.IsError)
+            if (outcome.Kind == OutcomeKind.Error)
                 return outcome;
         }
 

@@ -27,10 +27,19 @@ internal sealed class EventWriter(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var tick = TickAsync(cancellationToken);
-        while (await WaitAsync(tick, cancellationToken))
+        var more = events.Queue.WaitToReadAsync(cancellationToken).AsTask();
+        while (true)
         {
-            while (events.Queue.TryRead(out var occurrence))
-                await WriteAsync(occurrence, cancellationToken);
+            await Task.WhenAny(more, tick);
+            if (more.IsCompleted)
+            {
+                if (!await more)
+                    break;
+                while (events.Queue.TryRead(out var occurrence))
+                    await WriteAsync(occurrence, cancellationToken);
+                more = events.Queue.WaitToReadAsync(cancellationToken).AsTask();
+            }
+
             if (tick.IsCompleted)
             {
                 await FlushAsync(everything: false, cancellationToken);
@@ -42,13 +51,6 @@ internal sealed class EventWriter(
     }
 
     private Task TickAsync(CancellationToken cancellationToken) => Task.Delay(SeriesInterval, time, cancellationToken);
-
-    private async Task<bool> WaitAsync(Task tick, CancellationToken cancellationToken)
-    {
-        var more = events.Queue.WaitToReadAsync(cancellationToken).AsTask();
-        await await Task.WhenAny(more, tick);
-        return !more.IsCompleted || await more;
-    }
 
     private async Task WriteAsync(Occurrence occurrence, CancellationToken cancellationToken)
     {
@@ -96,7 +98,8 @@ internal sealed class EventWriter(
         var @namespace = NamespaceOf(key.Regarding);
         series.Written = series.Count;
         series.WrittenAt = time.GetTimestamp();
-        await TryAsync(key, () => client.PatchAsync<EventsV1Event>(@namespace, series.Name, Patch.Merge(fields), cancellationToken), cancellationToken);
+        if (await TryAsync(key, () => client.PatchAsync<EventsV1Event>(@namespace, series.Name, Patch.Merge(fields), cancellationToken), cancellationToken) is null)
+            _series.Remove(key); // perhaps it has expired: the next occurrence starts anew
     }
 
     private async Task<EventsV1Event?> TryAsync(EventKey key, Func<Task<EventsV1Event>> write, CancellationToken cancellationToken)

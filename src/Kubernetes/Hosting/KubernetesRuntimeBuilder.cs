@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Kubernetes.Client;
 using Kubernetes.Controllers;
 using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
 using Kubernetes.Model;
 using Kubernetes.Queue;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,6 +89,7 @@ public sealed class KubernetesRuntimeBuilder
             new ChangePredicate([.. options.TriggerAnnotations], [.. options.TriggerLabels]),
             ActivatorUtilities.CreateInstance<ControllerMetrics>(provider, QueueName<T>()),
             workers,
+            provider.GetRequiredService<Leadership>(),
             options.Clock,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger(controller));
     }

@@ -93,9 +93,14 @@ internal sealed class Reflector<T>(
         }
 
         if (initial is not null)
-            throw new JsonException($"The watch of {_type} ended before its initial state was complete.");
+        {
+            // A server or proxy that knows nothing of initial events: it took our wish for an ordinary watch.
+            _watchListRefused = true;
+            throw new BrokenWatchException($"The watch of {_type} ended before its initial state was complete.");
+        }
+
         if (events == 0 && time.GetElapsedTime(opened) < TooShort)
-            throw new JsonException($"The watch of {_type} ended at once, without an event.");
+            throw new BrokenWatchException($"The watch of {_type} ended at once, without an event.");
     }
 
     private string WatchQuery(TimeSpan lifetime, bool withInitialState)
@@ -178,7 +183,7 @@ internal sealed class Reflector<T>(
             case TooManyRequestsException { RetryAfter: var asked }:
                 wait = asked > wait ? asked.Value : wait;
                 break;
-            case ServerUnreachableException or UnauthorizedException or ForbiddenException or JsonException:
+            case ServerUnreachableException or UnauthorizedException or ForbiddenException or BrokenWatchException or JsonException:
                 break;
             default:
                 // The server does not like where we want to go on, or something unforeseen: start from the whole state.
@@ -196,4 +201,6 @@ internal sealed class Reflector<T>(
         if (record.Succeeded() is { } outage)
             Log.WatchRecovered(logger, _type.ToString(), scope ?? "all namespaces", outage.TotalSeconds);
     }
+
+    private sealed class BrokenWatchException(string message) : Exception(message);
 }

@@ -53,11 +53,21 @@ internal sealed class LeaderElector
         if (!_leadership.IsLeader || _seen is not { Spec: { } spec, Metadata.ResourceVersion: { } version })
             return;
         _leadership.End();
-        var now = _time.GetUtcNow();
-        var released = spec with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = now, AcquireTime = now };
         try
         {
-            await _record.WriteAsync(version, released, _options.RetryPeriod, cancellationToken);
+            try
+            {
+                await _record.WriteAsync(version, Nobodys(spec), _options.RetryPeriod, cancellationToken);
+            }
+            catch (ConflictException)
+            {
+                // A renewal that was cut off on our side may have arrived all the same.
+                var current = await _record.ReadAsync(_options.RetryPeriod, cancellationToken);
+                if (current?.Spec?.HolderIdentity != _identity)
+                    return;
+                await _record.WriteAsync(current.Metadata.ResourceVersion!, Nobodys(current.Spec), _options.RetryPeriod, cancellationToken);
+            }
+
             Log.LeaseReleased(_logger, _identity, _record.ToString());
         }
         catch (KubernetesException e)
@@ -170,6 +180,12 @@ internal sealed class LeaderElector
         }
 
         _seen = lease;
+    }
+
+    private V1LeaseSpec Nobodys(V1LeaseSpec previous)
+    {
+        var now = _time.GetUtcNow();
+        return previous with { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = now, AcquireTime = now };
     }
 
     private V1LeaseSpec Mine(V1LeaseSpec? previous)

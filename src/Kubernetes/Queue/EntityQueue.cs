@@ -12,6 +12,9 @@ public sealed class EntityQueue<T>(WorkQueue<EntityKey> queue)
 {
     private volatile bool _open;
 
+    /// <summary>True when nothing is waiting to be reconciled now, or being reconciled.</summary>
+    public bool IsIdle => queue.IsIdle;
+
     /// <summary>Asks for one object, now or after a delay; the earliest of several requests counts.</summary>
     public void Enqueue(string? @namespace, string name, TimeSpan? delay = null)
     {

@@ -43,6 +43,16 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>True when no key is ready or being worked on. Delayed ones may be there.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return _ready.Count == 0 && _entries.Count == _delayed.Count;
+        }
+    }
+
     /// <summary>Adds a key to be worked on as soon as a worker is free. A delay it had is over.</summary>
     public void Add(TKey key, QueuePriority priority = QueuePriority.Live)
     {

@@ -23,7 +23,7 @@ internal static class ApiError
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
-    private static IResult Error(int status, string message) => Results.Json(new ErrorResponse(message), ApiJson.Default.ErrorResponse, statusCode: status);
+    private static IResult Error(int status, string message) => Results.Json(new ErrorResponse(message), ApiJson.Plain.ErrorResponse, statusCode: status);
 
     private static RetryLaterResult RetryLater(int status, string message, int seconds) => new(Error(status, message), seconds);
 

@@ -7,7 +7,7 @@ namespace Segmentation.Operator.Http;
 /// </summary>
 internal static class ClockEndpoint
 {
-    public static IResult Get(BusinessClock clock) => Results.Json(new ClockModel(clock.Now), ApiJson.Default.ClockModel);
+    public static IResult Get(BusinessClock clock) => Results.Json(new ClockModel(clock.Now), ApiJson.Plain.ClockModel);
 
     public static IResult Put(BusinessClock clock, ClockModel model)
     {

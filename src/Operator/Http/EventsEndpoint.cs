@@ -28,7 +28,7 @@ internal sealed class EventsEndpoint(
         if (outcome != AppendOutcome.Appended) return ApiError.From(outcome);
         metrics.Accepted(workspace, parsed.Events.Count, parsed.Rejected.Count, parsed.IgnoredFields);
         var answer = new IngestResponse(parsed.Events.Count, parsed.Rejected, parsed.IgnoredFields);
-        return Results.Json(answer, ApiJson.Default.IngestResponse, statusCode: parsed.Events.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
+        return Results.Json(answer, ApiJson.Plain.IngestResponse, statusCode: parsed.Events.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);
     }
 
     private static bool IsNdjson(HttpRequest request) =>

@@ -29,6 +29,6 @@ internal sealed class MembersEndpoint(RedisConnection redis, EventAppender appen
         var next = page.Count > shown.Length ? shown[^1].ToString() : null;
         return Results.Json(
             new MembersResponse(name, count, [.. shown.Select(m => new MemberItem(m.ProfileId, DateTimeOffset.FromUnixTimeMilliseconds(m.JoinedAtMs)))], next),
-            ApiJson.Default.MembersResponse);
+            ApiJson.Plain.MembersResponse);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
         var profile = await profiles.ReadAsync(workspace, id);
         return profile is null
             ? ApiError.NotFound("No event or property of this profile has arrived in the workspace.")
-            : Results.Json(profile, ApiJson.Default.ProfileResponse);
+            : Results.Json(profile, ApiJson.Plain.ProfileResponse);
     }
 
     private async Task<IResult> ChangeAsync(string workspace, string id, HttpRequest request, bool merge)

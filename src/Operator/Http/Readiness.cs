@@ -20,7 +20,7 @@ internal sealed class Readiness(RedisConnection redis, InformerHealth informers,
         };
         var ready = redis.IsConnected && informers.AllSynced;
         return Results.Json(
-            new ReadinessResponse(ready, checks), ApiJson.Default.ReadinessResponse,
+            new ReadinessResponse(ready, checks), ApiJson.Plain.ReadinessResponse,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

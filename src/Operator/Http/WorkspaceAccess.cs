@@ -51,7 +51,7 @@ internal sealed class WorkspaceAccess(DeclarationReader declarations, WorkspaceT
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Json(
             new ErrorResponse("A valid bearer token of this workspace is required: Authorization: Bearer TOKEN."),
-            ApiJson.Default.ErrorResponse,
+            ApiJson.Plain.ErrorResponse,
             statusCode: StatusCodes.Status401Unauthorized);
     }
 }

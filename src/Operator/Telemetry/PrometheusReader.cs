@@ -28,7 +28,8 @@ internal sealed class PrometheusReader : BaseExportingMetricReader
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
-            Collect();
+            // A pull exporter is only served when the collection was asked for through it.
+            _exporter.Collect!(Timeout.Infinite);
             return _exporter.Text;
         }
         finally

@@ -9,7 +9,7 @@ internal static class PrometheusText
 {
     public static void Write(StringBuilder text, Metric metric)
     {
-        var name = Name(metric.Name);
+        var name = NameOf(metric);
         if (metric.Description is { Length: > 0 } help)
             text.Append("# HELP ").Append(name).Append(' ').Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
         text.Append("# TYPE ").Append(name).Append(' ').Append(TypeOf(metric.MetricType)).Append('\n');
@@ -67,6 +67,16 @@ internal static class PrometheusText
         MetricType.Histogram => "histogram",
         _ => "gauge",
     };
+
+    // Prometheus' conventions: the unit, and _total for what only rises. Our own instruments have both in their names.
+    private static string NameOf(Metric metric)
+    {
+        var name = Name(metric.Name);
+        var unit = metric.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+        var isCounter = metric.MetricType is MetricType.LongSum or MetricType.DoubleSum;
+        if (!name.Contains(unit, StringComparison.Ordinal)) name += unit;
+        return isCounter && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
+    }
 
     private static string Name(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':' ? c : '_'));

@@ -7,10 +7,12 @@ internal sealed class ProblemList
 
     private readonly List<SpecProblem> problems = [];
 
-    public int Count => problems.Count;
+    /// <summary>How many were reported, kept or not.</summary>
+    public int Count { get; private set; }
 
     public void Add(string reason, string path, string message)
     {
+        Count++;
         if (problems.Count < Max)
             problems.Add(new SpecProblem(reason, path, message));
     }

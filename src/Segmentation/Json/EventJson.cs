@@ -45,10 +45,11 @@ public static class EventJson
             else
                 error = fields.Error;
         }
-        catch (JsonException)
+        catch (JsonException malformed)
         {
             // The reader's own message may quote what it stumbled over; the position is enough to find it.
-            error = new("event", $"is not valid JSON at byte {reader.BytesConsumed + 1}; send one complete JSON object");
+            var line = malformed.LineNumber > 0 ? $"line {malformed.LineNumber + 1}, " : "";
+            error = new("event", $"is not valid JSON at {line}byte {malformed.BytePositionInLine + 1}; send one complete JSON object");
         }
 
         ignoredFields = fields.Ignored;

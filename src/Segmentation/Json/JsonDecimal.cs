@@ -12,7 +12,8 @@ internal static class JsonDecimal
     /// fine: 1.5e3 is 1500.
     /// </summary>
     public static bool TryRead(ref Utf8JsonReader reader, out decimal number) =>
-        reader.TryGetDecimal(out number) && (reader.ValueSpan.Length <= MostDigits || IsExact(reader.ValueSpan));
+        reader.TryGetDecimal(out number)
+        && ((reader.ValueSpan.Length <= MostDigits && !reader.ValueSpan.ContainsAny((byte)'e', (byte)'E')) || IsExact(reader.ValueSpan));
 
     /// <summary>The same number without trailing zeros and without a negative zero, so that equal numbers are written alike.</summary>
     public static decimal Canonical(decimal number) => number == 0m ? 0m : number / 1.0000000000000000000000000000m;

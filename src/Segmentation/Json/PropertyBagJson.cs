@@ -206,17 +206,16 @@ internal static class PropertyBagJson
         {
             if (count == absent)
                 return PropertyBag.Empty;
-            var keptNames = new string[count - absent];
-            var keptValues = new PropertyValue[count - absent];
-            for (int i = 0, kept = 0; i < count; i++)
+            var kept = new PropertyValue[count - absent];
+            for (int i = 0, next = 0; i < count; i++)
             {
                 if (values[i] is not { } value)
                     continue;
-                keptNames[kept] = names[i];
-                keptValues[kept++] = value;
+                names[next] = names[i];
+                kept[next++] = value;
             }
 
-            return new PropertyBag(keptNames, keptValues);
+            return new PropertyBag(names.AsSpan(0, kept.Length), kept);
         }
     }
 }

@@ -29,6 +29,9 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// <summary>Whether anything was taken back of any occurrence, at any time.</summary>
     public bool HasRefunds => ledgers is not null;
 
+    /// <summary>Whether any occurrence has a value below zero.</summary>
+    public bool HasNegativeValues { get; private set; }
+
     /// <summary>
     /// The latest instant at which an occurrence begins to count or something of one is taken back. From then on only the passing of
     /// windows changes anything.
@@ -121,6 +124,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
             values ??= NewValues();
         if (values is not null)
             values[at] = e.Value ?? NoValue;
+        HasNegativeValues |= e.Value < 0m;
         Set(ref properties, at, e.Properties is { Count: > 0 } ? e.Properties : null);
         Set(ref links, at, e.Refunds);
         Set(ref ledgers, at, null);

@@ -22,11 +22,11 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
     private readonly string[] names;
     private readonly PropertyValue[] values;
 
-    /// <param name="names">Sorted ordinally, without repetition; owned by the bag from here on.</param>
+    /// <param name="names">Sorted ordinally, without repetition or empty ones.</param>
     /// <param name="values">One for each name; owned by the bag from here on.</param>
-    internal PropertyBag(string[] names, PropertyValue[] values)
+    internal PropertyBag(ReadOnlySpan<string> names, PropertyValue[] values)
     {
-        this.names = names;
+        this.names = SharedNames.Get(names);
         this.values = values;
     }
 

@@ -18,17 +18,25 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
     /// <summary>The largest magnitude of a number, inclusive. Sums over two thousand million of them still fit a decimal.</summary>
     public const decimal MaxNumber = 1e19m;
 
+    private static readonly object NumberMark = new();
+    private static readonly object BooleanMark = new();
+
+    // A text, an array of texts, one of the marks, or null for the empty text: it tells the kind, which so takes no room of its own. Many
+    // millions of these are in memory.
     private readonly object? reference;
     private readonly decimal number;
 
-    private PropertyValue(PropertyKind kind, object? reference, decimal number)
+    private PropertyValue(object? reference, decimal number)
     {
-        Kind = kind;
         this.reference = reference;
         this.number = number;
     }
 
-    public PropertyKind Kind { get; }
+    public PropertyKind Kind =>
+        reference is null or string ? PropertyKind.Text
+        : ReferenceEquals(reference, NumberMark) ? PropertyKind.Number
+        : ReferenceEquals(reference, BooleanMark) ? PropertyKind.Boolean
+        : PropertyKind.TextList;
 
     /// <summary>The text. Throws <see cref="InvalidOperationException"/> when this is not a text.</summary>
     public string Text => Kind == PropertyKind.Text ? (string?)reference ?? "" : throw WrongKind(PropertyKind.Text);
@@ -47,7 +55,7 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
     {
         ArgumentNullException.ThrowIfNull(text);
         RequireLength(text);
-        return new PropertyValue(PropertyKind.Text, text, 0m);
+        return new PropertyValue(text, 0m);
     }
 
     /// <summary>A number between -<see cref="MaxNumber"/> and <see cref="MaxNumber"/>, both inclusive; outside is an <see cref="ArgumentOutOfRangeException"/>.</summary>
@@ -55,10 +63,10 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
     {
         if (number is < -MaxNumber or > MaxNumber)
             throw new ArgumentOutOfRangeException(nameof(number), $"A number must lie between -{MaxNumber} and {MaxNumber}.");
-        return new PropertyValue(PropertyKind.Number, null, number);
+        return new PropertyValue(NumberMark, number);
     }
 
-    public static PropertyValue Of(bool boolean) => new(PropertyKind.Boolean, null, boolean ? 1m : 0m);
+    public static PropertyValue Of(bool boolean) => new(BooleanMark, boolean ? 1m : 0m);
 
     /// <summary>
     /// A list of at most <see cref="MaxListLength"/> texts, copied; more, or a text that is too long, is an <see cref="ArgumentException"/>.
@@ -70,11 +78,11 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
             throw new ArgumentException($"A list may have at most {MaxListLength} elements; this one has {list.Length}.", nameof(texts));
         foreach (var text in list)
             RequireLength(text);
-        return new PropertyValue(PropertyKind.TextList, list, 0m);
+        return new PropertyValue(list, 0m);
     }
 
     /// <summary>A list that the caller has checked against the limits and does not keep.</summary>
-    internal static PropertyValue OfOwned(string[] texts) => new(PropertyKind.TextList, texts, 0m);
+    internal static PropertyValue OfOwned(string[] texts) => new(texts, 0m);
 
     public static implicit operator PropertyValue(string text) => Of(text);
 

@@ -29,8 +29,8 @@ internal ref struct RfmScoring
 
     private void AddPurchases(OccurrenceHistory history)
     {
-        var end = history.CountUpTo(instantMs);
-        for (var i = history.CountUpTo(instantMs - policy.WindowMs); i < end; i++)
+        var (start, end) = Window(history);
+        for (var i = start; i < end; i++)
         {
             if (history.IsTakenBackAt(i, instantMs))
                 continue;
@@ -40,14 +40,14 @@ internal ref struct RfmScoring
             ChangesWhenItLeaves(history, i);
         }
 
-        ChangesWhenTheNextTakesEffect(history, end);
+        ChangesWhenTheNextTakesEffect(history, start, end);
     }
 
     // Where a refund names the event that it takes back, that event's amount is lower already.
     private void TakeOffUnlinked(OccurrenceHistory history)
     {
-        var end = history.CountUpTo(instantMs);
-        for (var i = history.CountUpTo(instantMs - policy.WindowMs); i < end; i++)
+        var (start, end) = Window(history);
+        for (var i = start; i < end; i++)
         {
             if (history.LinkAt(i) is not null || history.IsTakenBackAt(i, instantMs))
                 continue;
@@ -55,18 +55,21 @@ internal ref struct RfmScoring
             ChangesWhenItLeaves(history, i);
         }
 
-        ChangesWhenTheNextTakesEffect(history, end);
+        ChangesWhenTheNextTakesEffect(history, start, end);
     }
+
+    private readonly (int Start, int End) Window(OccurrenceHistory history) =>
+        (history.CountUpTo(instantMs - policy.WindowMs), history.CountUpTo(instantMs));
 
     private void ChangesWhenItLeaves(OccurrenceHistory history, int index) => ChangesAt(history.TimeAt(index) + policy.WindowMs);
 
-    private void ChangesWhenTheNextTakesEffect(OccurrenceHistory history, int end)
+    private void ChangesWhenTheNextTakesEffect(OccurrenceHistory history, int start, int end)
     {
         if (history.LatestEffectMs <= instantMs)
             return;
         if (end < history.Count)
             ChangesAt(history.TimeAt(end));
-        for (var i = 0; i < end; i++)
+        for (var i = start; i < end; i++)
         {
             foreach (var refund in history.LedgerAt(i)?.Refunds ?? [])
             {

@@ -11,7 +11,6 @@ public sealed class EventRule : Rule
     public const long MaxWithinMs = 36_500L * 86_400_000;
 
     private readonly PropertyPredicate[] where;
-    private readonly CountBounds countBounds;
 
     /// <param name="eventName">The event.</param>
     /// <param name="where">Tests of the event's own properties; all must hold.</param>
@@ -32,7 +31,7 @@ public sealed class EventRule : Rule
         Of = AmountSource.Of(of ?? AmountSource.ValueName);
         Comparison = comparison;
         WithinMs = withinMs;
-        countBounds = CountBounds.Of(comparison);
+        CountBounds = CountBounds.Of(comparison);
     }
 
     public string EventName { get; }
@@ -48,14 +47,16 @@ public sealed class EventRule : Rule
 
     public long? WithinMs { get; }
 
+    internal CountBounds CountBounds { get; }
+
     public override Verdict Evaluate(Evaluation e)
     {
         var history = e.Profile.History(EventName);
         if (history is null)
             return new Verdict(default(WindowTally).Holds(this), Verdict.Never, this);
-        return Aggregate == Aggregate.Count && history.LatestEffectMs <= e.InstantMs
-            ? EvaluateSettledCount(history, e.InstantMs)
-            : WindowWalk.Evaluate(this, history, e);
+        if (SettledWindow.CanAnswer(this, history, e.InstantMs))
+            return new SettledWindow(this, history, e.InstantMs).Evaluate();
+        return WindowWalk.Evaluate(this, history, e);
     }
 
     /// <summary>Whether the occurrence satisfies the predicates; this never changes.</summary>
@@ -72,49 +73,6 @@ public sealed class EventRule : Rule
 
     /// <summary>When an occurrence of the time leaves the window, inclusive.</summary>
     internal long LeavesAt(long timeMs) => WithinMs is { } within ? timeMs + within : Verdict.Never;
-
-    /// <summary>
-    /// With nothing still to come, the count can only fall, one by one from the oldest. So its whole future is in two occurrences: as long
-    /// as the k-th newest one is in the window, the count is at least k.
-    /// </summary>
-    private Verdict EvaluateSettledCount(OccurrenceHistory history, long instantMs)
-    {
-        var oldest = WithinMs is { } within ? history.CountUpTo(instantMs - within) : 0;
-        var least = KthNewest(history, oldest, countBounds.Least, history.Count, 0, instantMs);
-        var tooMany = countBounds.TooMany is { } bound && least >= 0
-            ? KthNewest(history, oldest, bound, least < history.Count ? least : history.Count, Math.Max(countBounds.Least, 0), instantMs)
-            : -1;
-        var inside = least >= 0 && tooMany < 0;
-        return new Verdict(inside != countBounds.Negated, NextCountChange(history, least, tooMany), this);
-    }
-
-    private long NextCountChange(OccurrenceHistory history, int least, int tooMany)
-    {
-        if (least < 0)
-            return Verdict.Never;
-        var fallsBelow = least == history.Count ? Verdict.Never : LeavesAt(history.TimeAt(least));
-        if (tooMany < 0)
-            return fallsBelow;
-        var fallsInside = tooMany == history.Count ? Verdict.Never : LeavesAt(history.TimeAt(tooMany));
-        return fallsInside == fallsBelow ? Verdict.Never : fallsInside;
-    }
-
-    // The index of the k-th newest occurrence that counts; Count when k is zero or less and so always reached; -1 when there are fewer.
-    // The search goes on below the index before, down from which it already found some.
-    private int KthNewest(OccurrenceHistory history, int oldest, long k, int before, long found, long instantMs)
-    {
-        if (k <= found)
-            return before;
-        if (where.Length == 0 && !history.HasRefunds)
-            return before - (k - found) >= oldest ? (int)(before - (k - found)) : -1;
-        for (var i = before - 1; i >= oldest; i--)
-        {
-            if (!history.IsTakenBackAt(i, instantMs) && Selects(history, i) && ++found == k)
-                return i;
-        }
-
-        return -1;
-    }
 
     internal override void CollectDependencies(RuleDependencies.Collector into)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Segmentation;
 
 /// <summary>
@@ -12,9 +14,24 @@ internal struct WindowTally
     private int inside;
     private int above;
 
-    public void Add(decimal amount, in Comparison comparison) => Change(amount, comparison, 1);
+    public void Add(decimal amount, EventRule rule)
+    {
+        count++;
+        if (rule.Aggregate is Aggregate.Sum or Aggregate.Average)
+            sum += amount;
+        else if (rule.Aggregate != Aggregate.Count)
+            Side(amount, rule.Comparison)++;
+    }
 
-    public void Remove(decimal amount, in Comparison comparison) => Change(amount, comparison, -1);
+    /// <summary>Takes back an <see cref="Add"/> of the same amount.</summary>
+    public void Remove(decimal amount, EventRule rule)
+    {
+        count--;
+        if (rule.Aggregate is Aggregate.Sum or Aggregate.Average)
+            sum -= amount;
+        else if (rule.Aggregate != Aggregate.Count)
+            Side(amount, rule.Comparison)--;
+    }
 
     public readonly bool Holds(EventRule rule) => rule.Aggregate switch
     {
@@ -25,16 +42,12 @@ internal struct WindowTally
         _ => count > 0 && ExtremeHolds(rule.Comparison.Operator, lower: below, upper: above, minimum: false),
     };
 
-    private void Change(decimal amount, in Comparison comparison, int by)
+    [UnscopedRef]
+    private ref int Side(decimal amount, in Comparison comparison)
     {
-        count += by;
-        sum += amount * by;
         if (amount < comparison.Operand)
-            below += by;
-        else if (amount > comparison.Upper)
-            above += by;
-        else
-            inside += by;
+            return ref below;
+        return ref amount > comparison.Upper ? ref above : ref inside;
     }
 
     // The extreme lies in the outermost of the three ranges that is not empty.

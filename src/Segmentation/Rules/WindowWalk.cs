@@ -96,13 +96,13 @@ internal ref struct WindowWalk
     private void Add(int index, long atMs)
     {
         if (Contribution(index, atMs) is { } amount)
-            tally.Add(amount, rule.Comparison);
+            tally.Add(amount, rule);
     }
 
     private void Remove(int index, long atMs)
     {
         if (Contribution(index, atMs) is { } amount)
-            tally.Remove(amount, rule.Comparison);
+            tally.Remove(amount, rule);
     }
 
     // Null when the occurrence takes no part at the instant.
