@@ -5,11 +5,11 @@ namespace Segmentation.Operator.Workspaces;
 /// <summary>What the API server's objects of one namespace ask for.</summary>
 /// <param name="Segments">Those not being deleted.</param>
 /// <param name="Policies">Those not being deleted.</param>
-/// <param name="Audiences">Per segment whether an AudienceSync follows it.</param>
+/// <param name="Audiences">Per segment the uids of the AudienceSyncs that follow it, in order, separated by spaces.</param>
 internal sealed record Declarations(
     IReadOnlyDictionary<string, Declared<SegmentSpec>> Segments,
     IReadOnlyDictionary<string, Declared<RfmPolicySpec>> Policies,
-    IReadOnlySet<string> Audiences);
+    IReadOnlyDictionary<string, string> Audiences);
 
 /// <summary>One object's spec and its generation.</summary>
 internal sealed record Declared<TSpec>(TSpec Spec, long Generation);
