@@ -54,7 +54,8 @@ internal sealed class Partition
             var plan = _host.Plan;
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
-            if (!ReferenceEquals(plan, _plan)) await AdoptAsync(plan, state, nowMs);
+            var adopts = !ReferenceEquals(plan, _plan);
+            if (adopts) await AdoptAsync(plan, state, nowMs);
 
             var entries = await ApplyLogAsync(state);
             var logLeft = entries.Count == _options.EntriesPerTurn;
@@ -67,6 +68,7 @@ internal sealed class Partition
             await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
+            if (adopts) foreach (var segment in plan.DeletedSegments) _host.SegmentDropped(Number, segment);
             _cache.Trim();
             return logLeft || dueLeft || passLeft;
         }
@@ -121,7 +123,7 @@ internal sealed class Partition
         }
         _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
-        foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
+        foreach (var field in plan.DeletedSegments.SelectMany(Tally.Drop)) _turn.Batch.RemoveFlowBucket(field);
         _plan = plan;
     }
 
