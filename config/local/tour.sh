@@ -47,7 +47,9 @@ await_segments() {
 
 # A customer whom nobody knows places an order: which segments take them in, and how soon after the order was sent.
 show_an_order() {
-    local customer=demo-customer-$$ joined
+    # Another one for each run: data may have been kept.
+    demo_customer=demo-customer-$$
+    local customer=$demo_customer joined
     local -i sent taken
     has_joined() { joined=$(memberships "$customer") && [[ -n $joined ]]; }
     sent=$(now_ms)
