@@ -1,1 +1,3 @@
-return 0;
+using Segmentation.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.OfThisProcess());

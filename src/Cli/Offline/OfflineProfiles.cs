@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Segmentation.Cli.Import;
+using Segmentation.Cli.Reading;
+
+namespace Segmentation.Cli.Offline;
+
+/// <summary>The profiles of a few files, in memory, as the operator would know them at one instant.</summary>
+internal sealed class OfflineProfiles(long asOfMs)
+{
+    private readonly Dictionary<string, Profile> _profiles = [];
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyCollection<Profile> All => _profiles.Values;
+
+    /// <summary>Events that count at the instant; the same id counts once for a profile.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Rows that could not be read, of all files.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>What is wrong with the first of them, each with its file and line.</summary>
+    public IReadOnlyList<string> FirstProblems => _problems;
+
+    /// <summary>Adds the events up to the instant, itself included; later ones have not happened yet.</summary>
+    public void AddEvents(string file, EventSource source, Action<Position> read, CancellationToken cancellation)
+    {
+        while (source.TryRead(out EventRow row))
+        {
+            if (row.End.Row % 1000 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                read(row.End);
+            }
+            EventError error = default;
+            if (row.Problem is not null || !EventJson.TryRead(row.Json.Span, EventLimits.None, out CustomerEvent? customerEvent, out error, out _))
+                Reject(file, row.Line, row.Problem ?? error.ToString());
+            else if (customerEvent.OccurredAtMs <= asOfMs && Get(customerEvent.ProfileId).Add(customerEvent))
+                Events++;
+        }
+    }
+
+    /// <summary>Sets the properties of profiles, from <c>{"id":"…","properties":{…}}</c> lines; the last line of a profile stays.</summary>
+    public void AddProperties(string file, Stream stream, CancellationToken cancellation)
+    {
+        var lines = new LineReader(stream, Position.Start);
+        while (lines.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ProfileLine line = ProfileLine.Of(lines);
+            if (line.Problem is not null)
+                Reject(file, line.Line, line.Problem);
+            else if (ReadProperties(line.Body.Span, out PropertyBag? properties) is { } problem)
+                Reject(file, line.Line, problem);
+            else
+                Get(line.Id).Properties = properties!;
+        }
+    }
+
+    private static string? ReadProperties(ReadOnlySpan<byte> body, out PropertyBag? properties)
+    {
+        properties = null;
+        var reader = new Utf8JsonReader(body);
+        for (int i = 0; i < 3; i++)
+            reader.Read();
+        try
+        {
+            properties = PropertyBag.ReadJson(ref reader);
+            return null;
+        }
+        catch (JsonException failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    private Profile Get(string id)
+    {
+        if (!_profiles.TryGetValue(id, out Profile? profile))
+            _profiles.Add(id, profile = new Profile(id));
+        return profile;
+    }
+
+    private void Reject(string file, long line, string reason)
+    {
+        Rejected++;
+        if (_problems.Count < RejectedRows.Shown)
+            _problems.Add($"{file} line {line}: {reason}");
+    }
+}

@@ -1,0 +1,82 @@
+using Segmentation.Operator.Partitions;
+using Segmentation.Operator.Storage;
+using Segmentation.Operator.Workspaces;
+
+namespace Segmentation.Operator.Http;
+
+/// <summary>Reads one profile with its scores and memberships, on any replica.</summary>
+internal sealed class ProfileReader(RedisConnection redis, EventAppender appender, ServingViews views, BusinessClock clock)
+{
+    // A verdict's next change may be early; following it this often finds the real one or gives up on the earliest possible.
+    private const int MaxSteps = 1_000;
+
+    /// <returns>Null for an id that the workspace has never seen.</returns>
+    public async Task<ProfileResponse?> ReadAsync(string workspace, string profileId)
+    {
+        var partition = PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace));
+        var store = new PartitionStore(redis, workspace, partition);
+        var stored = (await store.LoadAsync([profileId]))[0];
+        if (!stored.Exists) return null;
+
+        var view = await views.GetAsync(workspace);
+        var joinedAt = await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
+            redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))));
+        var evaluation = new Evaluation();
+        evaluation.Begin(stored.Profile, clock.NowMs);
+        return new ProfileResponse(
+            profileId,
+            stored.Profile.Properties,
+            [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
+            [.. view.Policies.Select(policy => Rfm(policy, evaluation.Score(policy), stored.Tiers))],
+            [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
+    }
+
+    private EventCounter Counter(OccurrenceHistory history) => new(
+        history.Name,
+        history.Count(o => o.TakenBackAtMs > clock.NowMs),
+        history.Sum(o => o.ValueLeftAt(clock.NowMs) ?? 0),
+        DateTimeOffset.FromUnixTimeMilliseconds(history[0].TimeMs),
+        DateTimeOffset.FromUnixTimeMilliseconds(history[history.Count - 1].TimeMs));
+
+    private static RfmItem Rfm(RfmPolicyDefinition policy, in RfmScore score, IReadOnlyDictionary<string, StoredTier> tiers)
+    {
+        var stored = tiers.GetValueOrDefault(policy.Name);
+        return new RfmItem(
+            policy.Name,
+            score.HasScore ? score.Recency : null,
+            score.HasScore ? score.Frequency : null,
+            score.HasScore ? score.Monetary : null,
+            score.Tier,
+            stored.Tier == score.Tier && score.Tier is not null ? DateTimeOffset.FromUnixTimeMilliseconds(stored.SinceMs) : null,
+            string.IsNullOrEmpty(stored.Previous) ? null : stored.Previous,
+            score.HasPurchase ? DateTimeOffset.FromUnixTimeMilliseconds(score.LastPurchaseMs) : null,
+            score.Purchases,
+            score.Spent);
+    }
+
+    private MembershipItem Membership(Profile profile, SegmentDefinition definition, double? joinedAtMs)
+    {
+        var next = NextChange(profile, definition);
+        return new MembershipItem(
+            definition.Name,
+            joinedAtMs is not null,
+            joinedAtMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms) : null,
+            next == Verdict.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(next));
+    }
+
+    private long NextChange(Profile profile, SegmentDefinition definition)
+    {
+        var evaluation = new Evaluation();
+        evaluation.Begin(profile, clock.NowMs);
+        var now = evaluation.Evaluate(definition);
+        var next = now.NextChangeMs;
+        for (var i = 0; i < MaxSteps && next < Verdict.Never; i++)
+        {
+            evaluation.Begin(profile, next);
+            var then = evaluation.Evaluate(definition);
+            if (then.Matches != now.Matches) return next;
+            next = then.NextChangeMs;
+        }
+        return next;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Segmentation.Operator;
+
+/// <summary>Everything that the operator logs. No message carries a profile id, a property or a secret.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "Lost a connection to Redis ({FailureType}); reconnecting")]
+    public static partial void RedisConnectionLost(ILogger logger, string failureType);
+
+    [LoggerMessage(2, LogLevel.Information, "A connection to Redis is back")]
+    public static partial void RedisConnectionRestored(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Debug, "Could not pass on a wake-up ({Error}); the next sweep finds the events")]
+    public static partial void WakeFailed(ILogger logger, string error);
+
+    [LoggerMessage(10, LogLevel.Warning, "Partition {Workspace}/{Partition}: another owner has taken over. {Detail}")]
+    public static partial void PartitionFenced(ILogger logger, string workspace, int partition, string detail);
+
+    [LoggerMessage(11, LogLevel.Warning, "Partition {Workspace}/{Partition}: reading its state again. {Detail}")]
+    public static partial void PartitionOutOfStep(ILogger logger, string workspace, int partition, string detail);
+
+    [LoggerMessage(12, LogLevel.Warning, "Partition {Workspace}/{Partition}: waiting for Redis. {Detail}")]
+    public static partial void PartitionStoreUnavailable(ILogger logger, string workspace, int partition, string detail);
+
+    [LoggerMessage(13, LogLevel.Error, "Partition {Workspace}/{Partition}: a turn failed and will be tried again")]
+    public static partial void PartitionFailed(ILogger logger, string workspace, int partition, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Error, "Workspace {Workspace}: planning failed and will be tried again")]
+    public static partial void PlanningFailed(ILogger logger, string workspace, Exception exception);
+
+    [LoggerMessage(21, LogLevel.Information, "Workspace {Workspace}: opened with {Partitions} partitions")]
+    public static partial void WorkspaceOpened(ILogger logger, string workspace, int partitions);
+
+    [LoggerMessage(22, LogLevel.Warning, "Workspace {Workspace}: keeps its {Partitions} partitions; Redis:Partitions = {Configured} applies to new workspaces only")]
+    public static partial void PartitionCountKept(ILogger logger, string workspace, int partitions, int configured);
+
+    [LoggerMessage(23, LogLevel.Information, "Workspace {Workspace}: computed break points of RfmPolicy {Policy} from {Profiles} profiles (version {Version})")]
+    public static partial void BreakPointsComputed(ILogger logger, string workspace, string policy, long profiles, int version);
+
+    [LoggerMessage(30, LogLevel.Warning, "Workspace {Workspace}: its token Secret cannot be read ({Error}); requests are allowed or refused as before")]
+    public static partial void TokenSecretUnreadable(ILogger logger, string workspace, string error);
+}

@@ -1,0 +1,26 @@
+namespace Segmentation.Operator.Partitions;
+
+/// <summary>How the owner works through its partitions (configuration section <c>DataPlane</c>).</summary>
+public sealed class DataPlaneOptions
+{
+    /// <summary>Partitions worked on at the same time.</summary>
+    public int Workers { get; set; } = 4;
+
+    /// <summary>Events after which a turn ends, so that its commit stays short. (The entry that reaches the number is applied whole.)</summary>
+    public int EventsPerTurn { get; set; } = 1_000;
+
+    /// <summary>Profiles that one turn takes from the due times at most, so that a wave of flips does not hold up live events.</summary>
+    public int DuePerTurn { get; set; } = 300;
+
+    /// <summary>Profiles that one turn of a backfill evaluates at most.</summary>
+    public int BackfillPerTurn { get; set; } = 300;
+
+    /// <summary>Profiles kept in memory, over all partitions of a workspace.</summary>
+    public int CachedProfiles { get; set; } = 200_000;
+
+    /// <summary>Whether <c>PUT /test/clock</c> may move the clock. For tests only.</summary>
+    public bool TestClock { get; set; }
+
+    /// <summary>How often partitions are looked at although nobody said that there is something new.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(10);
+}

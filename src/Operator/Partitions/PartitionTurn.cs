@@ -1,0 +1,133 @@
+using Segmentation.Operator.Storage;
+
+namespace Segmentation.Operator.Partitions;
+
+/// <summary>What one turn of a partition applies to its profiles, collected into one batch.</summary>
+internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
+{
+    private readonly ProfileEvaluator _evaluator = new();
+    private readonly HashSet<CachedProfile> _touched = [];
+    private WorkspacePlan _plan = WorkspacePlan.Empty;
+    private long _nowMs;
+
+    public CommitBatch Batch { get; private set; } = new();
+
+    /// <summary>
+    /// The latest instant at which anything was evaluated; stored with the commit, so that a repeated turn uses the same. Entries accepted by a
+    /// replica whose clock lags do not turn time back.
+    /// </summary>
+    public long ClockMs { get; private set; }
+
+    public long EarliestDueMs { get; private set; }
+
+    public int EventsApplied { get; private set; }
+
+    public int DuplicatesIgnored { get; private set; }
+
+    public void Begin(WorkspacePlan plan, long nowMs, long clockMs)
+    {
+        _plan = plan;
+        _nowMs = nowMs;
+        ClockMs = clockMs;
+        Batch = new CommitBatch();
+        EarliestDueMs = Verdict.Never;
+        EventsApplied = 0;
+        DuplicatesIgnored = 0;
+        _touched.Clear();
+        passes.BeginTurn();
+    }
+
+    /// <summary>Applies log entries in order, each at the instant at which it was accepted.</summary>
+    public async Task ApplyAsync(IReadOnlyList<LogEntry> entries)
+    {
+        await cache.EnsureAsync(
+            [.. entries.SelectMany(e => e.Events).Select(e => e.ProfileId), .. entries.Where(e => e.Profile is not null).Select(e => e.Profile!.ProfileId)]);
+        foreach (var entry in entries)
+        {
+            ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
+            foreach (var events in entry.Events.GroupBy(e => e.ProfileId)) Apply(events.Key, events, ClockMs);
+            if (entry.Profile is { } change) Apply(change, ClockMs);
+        }
+    }
+
+    /// <summary>Evaluates the due instants of the given profiles up to an instant (inclusive).</summary>
+    public async Task CatchUpAsync(IReadOnlyCollection<string> profileIds, long toMs)
+    {
+        if (profileIds.Count == 0) return;
+        await cache.EnsureAsync(profileIds);
+        ClockMs = Math.Max(ClockMs, toMs);
+        foreach (var id in profileIds) _evaluator.CatchUp(Touch(id), toMs, _plan, Batch, _nowMs);
+    }
+
+    /// <summary>Evaluates some segments and policies of the given profiles at an instant, as a pass does.</summary>
+    public async Task EvaluateAsync(IReadOnlyCollection<string> profileIds, Affected affected, long atMs)
+    {
+        await CatchUpAsync(profileIds, atMs);
+        foreach (var id in profileIds)
+            _evaluator.EvaluateAt(Touch(id), ClockMs, _plan, affected, FlipCause.Rescore, Batch, _nowMs);
+    }
+
+    /// <summary>Writes one due time per touched profile.</summary>
+    public void WriteDueTimes()
+    {
+        foreach (var cached in _touched)
+        {
+            if (cached.DueMs == cached.StoredDueMs) continue;
+            Batch.SetDue(cached.Profile.Id, cached.DueMs);
+            cached.StoredDueMs = cached.DueMs;
+            EarliestDueMs = Math.Min(EarliestDueMs, cached.DueMs);
+        }
+    }
+
+    private void Apply(string profileId, IEnumerable<CustomerEvent> events, long atMs)
+    {
+        var cached = Touch(profileId);
+        _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
+        var affected = Affected.Nothing;
+        var newName = false;
+        foreach (var e in events)
+        {
+            var known = cached.Profile.History(e.Name) is not null;
+            if (!cached.Profile.Add(e))
+            {
+                DuplicatesIgnored++;
+                continue;
+            }
+            newName |= !known;
+            EventsApplied++;
+            Batch.AddOccurrence(e);
+            affected = Join(affected, _plan.ByEvent(e.Name));
+            if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) affected = Join(affected, _plan.ByEvent(refunded.Name));
+        }
+        if (newName) Batch.SetProfileField(profileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
+        _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : affected, FlipCause.Event, Batch, _nowMs);
+    }
+
+    private void Apply(ProfileChange change, long atMs)
+    {
+        var cached = Touch(change.ProfileId);
+        _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
+        cached.Profile.Properties = change.ApplyTo(cached.Profile.Properties);
+        Batch.SetProfileField(change.ProfileId, "props", OccurrenceCodec.EncodeProperties(cached.Profile.Properties));
+        _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : _plan.ByProperty, FlipCause.Event, Batch, _nowMs);
+    }
+
+    // A profile that never was may match by having done nothing, so its first event concerns every segment.
+    private bool FirstTime(CachedProfile cached)
+    {
+        if (cached.Exists) return false;
+        cached.Exists = true;
+        Batch.AddProfile(cached.Profile.Id);
+        return true;
+    }
+
+    private CachedProfile Touch(string profileId)
+    {
+        var cached = cache.Get(profileId);
+        _touched.Add(cached);
+        return cached;
+    }
+
+    private static Affected Join(Affected all, Affected more) =>
+        ReferenceEquals(all, more) || more.IsEmpty ? all : all.IsEmpty ? more : all.Union(more);
+}

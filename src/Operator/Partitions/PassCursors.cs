@@ -1,0 +1,81 @@
+using Segmentation.Operator.Storage;
+
+namespace Segmentation.Operator.Partitions;
+
+/// <summary>
+/// How far the passes over one partition's profiles have got. Several passes share the way: each step takes those that are furthest behind, and
+/// they go on together once they have caught up.
+/// </summary>
+internal sealed class PassCursors
+{
+    private readonly Dictionary<string, (string PassId, string? Cursor)> _passes = [];
+    private readonly List<(string Key, string PassId)> _finished = [];
+
+    /// <summary>Passes that finished in this turn.</summary>
+    public IReadOnlyList<(string Key, string PassId)> Finished => _finished;
+
+    public IEnumerable<(string Key, string PassId)> Done => _passes.Where(p => p.Value.Cursor is null).Select(p => (p.Key, p.Value.PassId));
+
+    public void BeginTurn() => _finished.Clear();
+
+    /// <summary>Starts from what the owner hash holds.</summary>
+    public void Load(IReadOnlyDictionary<string, string> fields)
+    {
+        _passes.Clear();
+        foreach (var (key, text) in fields)
+        {
+            var separator = text.IndexOf('\n', StringComparison.Ordinal);
+            _passes[key] = separator < 0 ? (text, null) : (text[..separator], text[(separator + 1)..]);
+        }
+    }
+
+    public IEnumerable<string> Keys => _passes.Keys;
+
+    /// <summary>The passes furthest behind, where they stand, and the next standing of others (where they will have caught up).</summary>
+    public PassStep? Next(WorkspacePlan plan)
+    {
+        var pending = new List<(string Cursor, bool IsSegment, int Index)>();
+        for (var i = 0; i < plan.Segments.Count; i++)
+        {
+            var segment = plan.Segments[i];
+            if (!segment.IsFrozen && CursorOf(segment.PassKey, segment.PassId) is { } cursor) pending.Add((cursor, true, i));
+        }
+        for (var i = 0; i < plan.Policies.Count; i++)
+        {
+            if (CursorOf(plan.Policies[i].PassKey, plan.Policies[i].PassId) is { } cursor) pending.Add((cursor, false, i));
+        }
+        if (pending.Count == 0) return null;
+
+        var from = pending.Select(p => p.Cursor).Min(StringComparer.Ordinal)!;
+        var behind = pending.Where(p => p.Cursor == from).ToArray();
+        var until = pending.Where(p => p.Cursor != from).Select(p => p.Cursor).Min(StringComparer.Ordinal);
+        return new PassStep(
+            from, until, new Affected([.. behind.Where(p => p.IsSegment).Select(p => p.Index)], [.. behind.Where(p => !p.IsSegment).Select(p => p.Index)]));
+    }
+
+    /// <param name="cursor">The last profile done, or null when there are no more.</param>
+    public void Advance(WorkspacePlan plan, PassStep step, string? cursor, CommitBatch batch)
+    {
+        foreach (var index in step.Affected.Segments) Set(plan.Segments[index].PassKey, plan.Segments[index].PassId, cursor, batch);
+        foreach (var index in step.Affected.Policies) Set(plan.Policies[index].PassKey, plan.Policies[index].PassId, cursor, batch);
+    }
+
+    public void Remove(string key, CommitBatch batch)
+    {
+        _passes.Remove(key);
+        batch.SetOwnerField(OwnerState.PassPrefix + key, null);
+    }
+
+    private string? CursorOf(string key, string passId) =>
+        !_passes.TryGetValue(key, out var pass) || pass.PassId != passId ? "" : pass.Cursor;
+
+    private void Set(string key, string passId, string? cursor, CommitBatch batch)
+    {
+        _passes[key] = (passId, cursor);
+        if (cursor is null) _finished.Add((key, passId));
+        batch.SetOwnerField(OwnerState.PassPrefix + key, cursor is null ? passId : passId + "\n" + cursor);
+    }
+}
+
+/// <summary>A stretch of profiles, after <paramref name="From"/> (exclusive) up to <paramref name="Until"/> (inclusive; null: to the end), for some passes.</summary>
+internal sealed record PassStep(string From, string? Until, Affected Affected);

@@ -1,0 +1,68 @@
+using Segmentation.Operator.Storage;
+
+namespace Segmentation.Operator.Partitions;
+
+/// <summary>Evaluates profiles against a plan and puts what changed into a batch. One per partition: it reuses one <see cref="Evaluation"/>.</summary>
+internal sealed class ProfileEvaluator
+{
+    private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+
+    private Evaluation _evaluation = new();
+    private WorkspacePlan _plan = WorkspacePlan.Empty;
+
+    /// <summary>
+    /// Evaluates every instant up to <paramref name="toMs"/> (inclusive) at which time alone may have changed something, each at that instant, so
+    /// that joined-at and the order of flips do not depend on when the operator came to it.
+    /// </summary>
+    public void CatchUp(CachedProfile cached, long toMs, WorkspacePlan plan, CommitBatch batch, long nowMs)
+    {
+        while (cached.DueMs <= toMs)
+        {
+            var atMs = cached.DueMs;
+            cached.DueMs = Verdict.Never;
+            EvaluateAt(cached, atMs, plan, plan.ByTime, FlipCause.Time, batch, nowMs);
+        }
+    }
+
+    /// <summary>Evaluates the given segments and policies at an instant. The due time can only become earlier by it.</summary>
+    public void EvaluateAt(CachedProfile cached, long atMs, WorkspacePlan plan, Affected affected, FlipCause cause, CommitBatch batch, long nowMs)
+    {
+        if (!ReferenceEquals(_plan, plan))
+        {
+            _evaluation = new Evaluation(); // or it would keep the definitions of former plans alive
+            _plan = plan;
+        }
+        _evaluation.Begin(cached.Profile, atMs);
+        var next = cached.DueMs;
+        foreach (var index in affected.Policies) next = Math.Min(next, Score(cached, atMs, plan, index, batch));
+        foreach (var index in affected.Segments)
+        {
+            var segment = plan.Segments[index];
+            var verdict = _evaluation.Evaluate(segment.Definition);
+            next = Math.Min(next, verdict.NextChangeMs);
+            ref var known = ref cached.MembershipAt(plan, index);
+            var now = verdict.Matches ? Membership.In : Membership.Out;
+            if (known == now) continue;
+            known = now;
+            var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
+            batch.SetMembership(
+                segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, audience,
+                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision);
+        }
+        cached.DueMs = next;
+    }
+
+    private long Score(CachedProfile cached, long atMs, WorkspacePlan plan, int index, CommitBatch batch)
+    {
+        var policy = plan.Policies[index];
+        var score = _evaluation.Score(policy.Definition);
+        ref var known = ref cached.ScoreAt(plan, index);
+        if (known is not { } before || !SameDimensions(before, score)) batch.SetRfm(policy.Key, cached.Profile.Id, score);
+        if (policy.IsServing && (known is not { } was || was.Tier != score.Tier)) batch.SetTier(policy.Name, cached.Profile.Id, score.Tier, atMs);
+        known = score;
+        return score.NextChangeMs;
+    }
+
+    private static bool SameDimensions(in RfmScore a, in RfmScore b) =>
+        a.LastPurchaseMs == b.LastPurchaseMs && a.Purchases == b.Purchases && a.Spent == b.Spent;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Frozen;
+
+namespace Segmentation.Operator.Partitions;
+
+/// <summary>
+/// Everything that the partitions of a workspace evaluate, compiled and immutable. A new plan is published whenever a definition, a serving
+/// revision or a policy's break points change; each partition adopts it at the start of its next turn.
+/// </summary>
+internal sealed class WorkspacePlan
+{
+    public static readonly WorkspacePlan Empty = new([], [], []);
+
+    private readonly FrozenDictionary<string, Affected> _byEvent;
+
+    public WorkspacePlan(IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments)
+    {
+        Segments = segments;
+        Policies = policies;
+        DeletedSegments = deletedSegments;
+        var live = Enumerable.Range(0, segments.Count).Where(i => !segments[i].IsFrozen).ToArray();
+        Everything = new Affected(live, [.. Enumerable.Range(0, policies.Count)]);
+        ByProperty = new Affected([.. live.Where(i => segments[i].Dependencies.ReadsProfileProperties)], []);
+
+        // An event or refund that lies in the future takes effect when its time comes, whatever the rule's window.
+        ByTime = new Affected(
+            [.. live.Where(i => segments[i].Dependencies is { DependsOnTime: true } or { EventNames.Count: > 0 })], Everything.Policies);
+        _byEvent = segments.SelectMany(s => s.Dependencies.EventNames)
+            .Concat(policies.SelectMany(p => p.EventNames))
+            .Distinct()
+            .ToFrozenDictionary(name => name, name => new Affected(
+                [.. live.Where(i => segments[i].Dependencies.EventNames.Contains(name))],
+                [.. Everything.Policies.Where(i => policies[i].EventNames.Contains(name))]));
+    }
+
+    public IReadOnlyList<TrackedSegment> Segments { get; }
+
+    public IReadOnlyList<TrackedPolicy> Policies { get; }
+
+    /// <summary>Segments whose data every partition must drop.</summary>
+    public IReadOnlyList<string> DeletedSegments { get; }
+
+    public Affected Everything { get; }
+
+    public Affected ByProperty { get; }
+
+    public Affected ByTime { get; }
+
+    /// <summary>Every pass that some partition may still have to do.</summary>
+    public IReadOnlySet<(string Key, string PassId)> Passes =>
+        Segments.Select(s => (s.PassKey, s.PassId)).Concat(Policies.Select(p => (p.PassKey, p.PassId))).ToHashSet();
+
+    /// <summary>Whether both make the partitions do the same: definitions are the same when revision and pass are.</summary>
+    public bool SameAs(WorkspacePlan other) =>
+        Segments.Select(Signature).SequenceEqual(other.Segments.Select(Signature))
+        && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
+        && DeletedSegments.SequenceEqual(other.DeletedSegments);
+
+    private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.Audience, s.ServingRevision);
+
+    /// <summary>What an event of this name can change. O(1).</summary>
+    public Affected ByEvent(string name) => _byEvent.GetValueOrDefault(name, Affected.Nothing);
+}
+
+/// <summary>Indexes of the segments and policies of a plan that something can change.</summary>
+internal sealed record Affected(int[] Segments, int[] Policies)
+{
+    public static readonly Affected Nothing = new([], []);
+
+    public bool IsEmpty => Segments.Length == 0 && Policies.Length == 0;
+
+    public Affected Union(Affected other) =>
+        new([.. Segments.Union(other.Segments).Order()], [.. Policies.Union(other.Policies).Order()]);
+}
+
+/// <summary>One revision of a segment whose membership the partitions keep.</summary>
+/// <param name="Name">The segment.</param>
+/// <param name="Definition">Its compiled rule.</param>
+/// <param name="Revision">Names the definition, so that two revisions have separate members.</param>
+/// <param name="IsServing">Whether this revision's members are the segment's members; otherwise it is being built beside them.</param>
+/// <param name="IsFrozen">A suspended segment: its members stay as they are.</param>
+/// <param name="Audience">The uids of the AudienceSyncs that read the segment's outbox, separated by spaces; empty when there is none.</param>
+/// <param name="PassId">A pass over all profiles is due in each partition that has not finished the one of this name.</param>
+/// <param name="ServingRevision">The revision that serves meanwhile, whose joined-at is kept by those who stay; null for the first.</param>
+internal sealed record TrackedSegment(
+    string Name,
+    SegmentDefinition Definition,
+    string Revision,
+    bool IsServing,
+    bool IsFrozen,
+    string Audience,
+    string PassId,
+    string? ServingRevision)
+{
+    /// <summary>Whether an AudienceSync reads the segment's outbox.</summary>
+    public bool HasAudience => Audience.Length > 0;
+
+    /// <summary>What can change it.</summary>
+    public RuleDependencies Dependencies => Definition.Dependencies;
+
+    /// <summary>Names the pass in the owner hash.</summary>
+    public string PassKey { get; } = PassKeys.Segment(Name, Revision);
+}
+
+/// <summary>One revision of an RFM policy whose dimensions, and, once it serves, tiers the partitions keep.</summary>
+internal sealed record TrackedPolicy(RfmPolicyDefinition Definition, string Revision, bool IsServing, string PassId)
+{
+    public string Name => Definition.Name;
+
+    public string PassKey { get; } = PassKeys.Policy(Definition.Name, Revision);
+
+    public string Key { get; } = $"{Definition.Name}@{Revision}";
+
+    public IReadOnlyList<string> EventNames { get; } =
+        Definition.RefundEvent is { } refund ? [Definition.PurchaseEvent, refund] : [Definition.PurchaseEvent];
+}
+
+/// <summary>The names of passes: <c>segment/name@revision</c> and <c>policy/name@revision</c>.</summary>
+internal static class PassKeys
+{
+    public static string Segment(string name, string revision) => $"segment/{name}@{revision}";
+
+    public static string Policy(string name, string revision) => $"policy/{name}@{revision}";
+
+    public static bool TryParse(string key, out bool isSegment, out string name, out string revision)
+    {
+        isSegment = key.StartsWith("segment/", StringComparison.Ordinal);
+        var at = key.LastIndexOf('@');
+        var slash = key.IndexOf('/', StringComparison.Ordinal);
+        name = slash >= 0 && at > slash ? key[(slash + 1)..at] : "";
+        revision = at >= 0 ? key[(at + 1)..] : "";
+        return name.Length > 0;
+    }
+}

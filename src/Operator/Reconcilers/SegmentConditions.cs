@@ -1,0 +1,54 @@
+using Kubernetes.Model;
+using Segmentation.Operator.Workspaces;
+using Segmentation.Resources;
+
+namespace Segmentation.Operator.Reconcilers;
+
+/// <summary>A Segment's conditions, as kstatus reads them: Ready, and, only while they hold, Reconciling, Stalled and Drifting.</summary>
+internal static class SegmentConditions
+{
+    public const string Drifting = "Drifting";
+    private const int MostProblemsShown = 5;
+
+    public static void Set(Segment entity, SegmentOutcome outcome, DateTimeOffset now)
+    {
+        var (ready, reason, message) = Ready(entity, outcome);
+        var list = entity.Status.Conditions;
+        var generation = outcome.Generation;
+        Conditions.Set(list, Conditions.Ready, ready, reason, message, generation, now);
+        Conditions.SetOnlyWhenTrue(list, outcome.Problems.Count == 0 && outcome.Building is not null && !entity.Spec.Suspend, Conditions.Reconciling, reason, message, generation, now);
+        Conditions.SetOnlyWhenTrue(list, outcome.Problems.Count > 0, Conditions.Stalled, reason, message, generation, now);
+        var limit = entity.Spec.Drift?.MaxChangePercent;
+        var drift = entity.Status.DriftPercent;
+        Conditions.SetOnlyWhenTrue(
+            list, limit is not null && drift is not null && Math.Abs(drift.Value) > limit, Drifting, "MaxChangeExceeded",
+            $"The member count changed by {drift} % within {entity.Spec.Drift?.Window}; {limit} % is allowed.", generation, now);
+    }
+
+    public static string Message(IReadOnlyList<SpecProblem> problems)
+    {
+        var shown = string.Join("; ", problems.Take(MostProblemsShown));
+        return problems.Count > MostProblemsShown ? $"{shown}; and {problems.Count - MostProblemsShown} more" : shown;
+    }
+
+    private static (string Status, string Reason, string Message) Ready(Segment entity, SegmentOutcome outcome)
+    {
+        if (outcome.Problems.Count > 0)
+        {
+            var kept = outcome.Serving is { } serving ? $" Revision {serving}, the last good one, keeps serving." : "";
+            return (Conditions.False, outcome.Problems[0].Reason, Message(outcome.Problems) + "." + kept);
+        }
+        if (entity.Spec.Suspend)
+        {
+            return outcome.Serving is not null
+                ? (Conditions.True, "Suspended", "Suspended: the members stay as they are.")
+                : (Conditions.False, "Suspended", "Suspended before it was ever evaluated; set spec.suspend to false.");
+        }
+        var pending = outcome.Serving is null ? Conditions.False : Conditions.Unknown;
+        if (outcome.WaitsForPolicy is { } policy)
+            return (pending, "WaitingForRfmPolicy", $"Waiting for the first break points of RfmPolicy {policy}.");
+        if (outcome.Building is not null || outcome.Serving is null)
+            return (pending, "Backfilling", "Evaluating the definition for every profile.");
+        return (Conditions.True, "Serving", "The members are current.");
+    }
+}

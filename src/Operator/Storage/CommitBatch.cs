@@ -1,0 +1,105 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Segmentation.Operator.Storage;
+
+/// <summary>Why a membership changed, as the outbox tells it.</summary>
+public enum FlipCause
+{
+    /// <summary>An event or a changed property.</summary>
+    Event,
+
+    /// <summary>Time alone.</summary>
+    Time,
+
+    /// <summary>A new revision of the definition.</summary>
+    Edit,
+
+    /// <summary>New RFM break points.</summary>
+    Rescore,
+
+    /// <summary>The segment was deleted.</summary>
+    Deletion,
+
+    /// <summary>The first members of a segment, or the first that an AudienceSync tells.</summary>
+    Initial,
+}
+
+/// <summary>Who is told of a membership change.</summary>
+internal enum FlipAudience
+{
+    /// <summary>Nobody: a revision that does not serve yet.</summary>
+    None = 0,
+
+    /// <summary>The segment's own statistics.</summary>
+    Statistics = 1,
+
+    /// <summary>The statistics and the outbox.</summary>
+    Outbox = 2,
+}
+
+/// <summary>A membership operation as it was sent, to be read beside the reply that says whether it changed anything.</summary>
+internal readonly record struct MembershipOperation(string Segment, string Revision, bool Enters, long AtMs, bool CountsInFlow, FlipAudience Audience);
+
+/// <summary>Collects the operations of one commit (see <c>commit.lua</c>) in the order in which they will be applied.</summary>
+internal sealed class CommitBatch
+{
+    private readonly List<RedisValue> _arguments = [];
+    private readonly List<MembershipOperation> _memberships = [];
+
+    public bool IsEmpty => _arguments.Count == 0;
+
+    public IReadOnlyList<MembershipOperation> Memberships => _memberships;
+
+    public IReadOnlyList<RedisValue> Arguments => _arguments;
+
+    public void AddOccurrence(CustomerEvent e) =>
+        Add("e", e.ProfileId, Keys.EscapeEventName(e.Name), e.OccurredAtMs, OccurrenceCodec.Encode(e));
+
+    public void AddProfile(string profileId) => Add("n", profileId);
+
+    public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
+
+    /// <param name="dueMs">Earliest instant at which time alone may change a membership; <see cref="Verdict.Never"/> removes the entry.</param>
+    public void SetDue(string profileId, long dueMs) =>
+        Add("d", profileId, dueMs == Verdict.Never ? RedisValue.EmptyString : dueMs);
+
+    public void SetMembership(
+        string segment, string revision, string profileId, bool isMember, long atMs, FlipAudience audience, bool countsInFlow, FlipCause cause, string? joinedAtFrom)
+    {
+        var minute = countsInFlow && audience != FlipAudience.None ? (atMs / 60_000).ToString(CultureInfo.InvariantCulture) : "";
+        _arguments.AddRange(
+            [isMember ? "+" : "-", segment, revision, profileId, atMs, (int)audience, minute, CauseName(cause), joinedAtFrom ?? ""]);
+        _memberships.Add(new MembershipOperation(segment, revision, isMember, atMs, minute.Length > 0, audience));
+    }
+
+    public void SetRfm(string policyKey, string profileId, in RfmScore score)
+    {
+        if (score.HasPurchase)
+            Add("r", policyKey, profileId, score.LastPurchaseMs, score.Purchases, score.Spent.ToString(CultureInfo.InvariantCulture));
+        else
+            Add("r", policyKey, profileId, "", "", "");
+    }
+
+    public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);
+
+    /// <param name="value">Null removes the field.</param>
+    public void SetOwnerField(string field, string? value) => Add("o", field, value ?? "");
+
+    public void RemoveFlowBucket(string field) => Add("f", field);
+
+    public void RemoveKey(string keySuffix) => Add("k", keySuffix);
+
+    public static string CauseName(FlipCause cause) => cause switch
+    {
+        FlipCause.Event => "event",
+        FlipCause.Time => "time",
+        FlipCause.Edit => "edit",
+        FlipCause.Rescore => "rescore",
+        FlipCause.Deletion => "deletion",
+        FlipCause.Initial => "initial",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause)),
+    };
+
+    private void Add(params ReadOnlySpan<RedisValue> arguments) => _arguments.AddRange(arguments);
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using StackExchange.Redis;
+
+namespace Segmentation.Operator.Storage;
+
+/// <summary>The partitions' logs: producers append, owners read from their offset on. Appended is accepted: nothing acknowledged is lost.</summary>
+internal sealed class EventLog(RedisConnection redis)
+{
+    /// <summary>Appends events of one partition as one entry.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, IEnumerable<CustomerEvent> events)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        foreach (var e in events)
+        {
+            if (buffer.WrittenCount > 0) buffer.Write("\n"u8);
+            using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+            EventJson.Write(writer, e);
+        }
+        return AppendAsync(prefix, acceptedAtMs, "e", buffer.WrittenSpan.ToArray());
+    }
+
+    /// <inheritdoc cref="AppendAsync(string, long, IEnumerable{CustomerEvent})"/>
+    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileChange change)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", change.ProfileId);
+            writer.WriteBoolean("merge", change.Merge);
+            writer.WriteStartArray("removed");
+            foreach (var name in change.Removed) writer.WriteStringValue(name);
+            writer.WriteEndArray();
+            writer.WritePropertyName("properties");
+            change.Properties.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        return AppendAsync(prefix, acceptedAtMs, "p", buffer.WrittenSpan.ToArray());
+    }
+
+    private async Task<bool> AppendAsync(string prefix, long acceptedAtMs, string field, byte[] payload)
+    {
+        var reply = await redis.WithinTimeout(Script.Append.RunAsync(
+            redis.Database, Keys.Log(prefix), redis.Options.MaxLogLength, "at", acceptedAtMs, field, payload));
+        return !reply.IsNull;
+    }
+
+    /// <summary>Reads up to <paramref name="count"/> entries after <paramref name="offset"/> (exclusive), in order.</summary>
+    public async Task<IReadOnlyList<LogEntry>> ReadAsync(string prefix, string offset, int count)
+    {
+        var reply = (RedisResult[])(await redis.WithinTimeout(
+            redis.Database.ExecuteAsync("XRANGE", Keys.Log(prefix), "(" + offset, "+", "COUNT", count)))!;
+        return Array.ConvertAll(reply, Parse);
+    }
+
+    private static LogEntry Parse(RedisResult entry)
+    {
+        var pair = (RedisResult[])entry!;
+        var fields = (RedisValue[])pair[1]!;
+        long acceptedAtMs = 0;
+        IReadOnlyList<CustomerEvent> events = [];
+        ProfileChange? profile = null;
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            switch ((string)fields[i]!)
+            {
+                case "at": acceptedAtMs = long.Parse((string)fields[i + 1]!, CultureInfo.InvariantCulture); break;
+                case "e": events = ParseEvents((byte[])fields[i + 1]!); break;
+                case "p": profile = ParseProfile((byte[])fields[i + 1]!); break;
+            }
+        }
+        return new LogEntry((string)pair[0]!, acceptedAtMs, events, profile);
+    }
+
+    private static List<CustomerEvent> ParseEvents(byte[] lines)
+    {
+        var events = new List<CustomerEvent>();
+        foreach (var range in lines.AsSpan().Split((byte)'\n'))
+        {
+            if (!EventJson.TryRead(lines.AsSpan()[range], EventLimits.None, out var e, out var error, out _))
+                throw new FormatException($"An entry of the log holds an event that cannot be read: {error}");
+            events.Add(e!);
+        }
+        return events;
+    }
+
+    private static ProfileChange ParseProfile(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(root.GetProperty("properties").GetRawText()));
+        reader.Read();
+        var removed = root.GetProperty("removed").EnumerateArray().Select(e => e.GetString()!).ToArray();
+        return new ProfileChange(root.GetProperty("id").GetString()!, PropertyBag.ReadJson(ref reader), root.GetProperty("merge").GetBoolean(), removed);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Segmentation.Operator.Storage;
+
+/// <summary>
+/// How an occurrence is written as a member of its sorted set: <c>id</c>, then, separated by tabs and cut after the last that is there,
+/// the value, the id it refunds, and the properties as JSON. The time is the score, so it is not repeated.
+/// </summary>
+internal static class OccurrenceCodec
+{
+    public static string Encode(CustomerEvent e)
+    {
+        var hasProperties = e.Properties is { Count: > 0 };
+        if (!hasProperties && e.Refunds is null && e.Value is null) return e.Id;
+
+        var text = new StringBuilder(e.Id).Append('\t').Append(e.Value?.ToString(CultureInfo.InvariantCulture));
+        if (e.Refunds is not null || hasProperties) text.Append('\t').Append(e.Refunds);
+        if (hasProperties) text.Append('\t').Append(EncodeProperties(e.Properties!));
+        return text.ToString();
+    }
+
+    /// <exception cref="FormatException">The member was not written by <see cref="Encode"/>.</exception>
+    public static CustomerEvent Decode(string member, string name, string profileId, long occurredAtMs)
+    {
+        var parts = member.Split('\t', 4);
+        decimal? value = parts.Length > 1 && parts[1].Length > 0
+            ? decimal.Parse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture)
+            : null;
+        var refunds = parts.Length > 2 && parts[2].Length > 0 ? parts[2] : null;
+        var properties = parts.Length > 3 ? DecodeProperties(parts[3]) : null;
+        return new CustomerEvent(parts[0], name, profileId, occurredAtMs, value, properties, refunds);
+    }
+
+    public static string EncodeProperties(PropertyBag properties)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) properties.WriteTo(writer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    public static PropertyBag DecodeProperties(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        return PropertyBag.ReadJson(ref reader);
+    }
+}

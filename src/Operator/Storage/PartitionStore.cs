@@ -1,0 +1,131 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Segmentation.Operator.Storage;
+
+/// <summary>The keys of one partition: what its owner reads and the only way to write them.</summary>
+internal sealed class PartitionStore(RedisConnection redis, string workspace, int partition)
+{
+    private const string TierFieldPrefix = "tier:";
+
+    public string Prefix { get; } = Keys.Partition(workspace, partition);
+
+    /// <summary>Takes the partition over; every later commit of the former owner is refused.</summary>
+    public async Task<OwnerState> AcquireAsync(string identity)
+    {
+        var reply = await redis.WithinTimeout(Script.Acquire.RunAsync(redis.Database, Keys.Owner(Prefix), identity));
+        return OwnerState.Parse(Pairs((RedisValue[])reply!));
+    }
+
+    /// <summary>Reads profiles with all their occurrences; unknown ids come back empty. The result is in the order asked.</summary>
+    public async Task<StoredProfile[]> LoadAsync(IReadOnlyList<string> profileIds)
+    {
+        if (profileIds.Count == 0) return [];
+        var arguments = new RedisValue[profileIds.Count];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = profileIds[i];
+        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Load.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
+        var profiles = new StoredProfile[reply.Length];
+        for (var i = 0; i < reply.Length; i++) profiles[i] = ParseProfile(profileIds[i], (RedisResult[])reply[i]!);
+        return profiles;
+    }
+
+    /// <summary>Applies a batch, all or nothing.</summary>
+    /// <returns>For each membership operation of the batch whether it changed anything.</returns>
+    /// <exception cref="FencedException">Another owner has taken over.</exception>
+    /// <exception cref="OutOfStepException">Commits are missing from the store.</exception>
+    /// <exception cref="StoreUnavailableException">The outcome is not known.</exception>
+    public async Task<string> CommitAsync(CommitBatch batch, long epoch, long sequence, string offset, string newOffset, long clockMs)
+    {
+        var arguments = new RedisValue[5 + batch.Arguments.Count];
+        arguments[0] = epoch;
+        arguments[1] = sequence;
+        arguments[2] = offset;
+        arguments[3] = newOffset;
+        arguments[4] = clockMs;
+        for (var i = 0; i < batch.Arguments.Count; i++) arguments[5 + i] = batch.Arguments[i];
+        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Commit.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
+        ThrowUnlessApplied(reply, epoch);
+        return (string)reply[1]! ?? "";
+    }
+
+    /// <summary>Makes a revision the serving one in this partition, or, with null, drops the segment.</summary>
+    /// <returns>How many profiles entered and left by it.</returns>
+    public async Task<(long Entered, long Left)> ActivateAsync(
+        long epoch, string segment, string? revision, long atMs, bool tellAudiences, FlipCause cause)
+    {
+        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Activate.RunAsync(
+            redis.Database, Keys.Owner(Prefix), epoch, segment, revision ?? "", atMs, tellAudiences ? "1" : "0", CommitBatch.CauseName(cause))))!;
+        ThrowUnlessApplied(reply, epoch);
+        return ((long)reply[1], (long)reply[2]);
+    }
+
+    /// <summary>The earliest due profiles, at most <paramref name="count"/>, with their due times.</summary>
+    public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> EarliestDueAsync(int count)
+    {
+        var entries = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(Prefix), 0, count - 1));
+        return Array.ConvertAll(entries, entry => ((string)entry.Element!, (long)entry.Score));
+    }
+
+    /// <summary>Profile ids after <paramref name="cursor"/> (exclusive) up to <paramref name="until"/> (inclusive; null: no bound), in byte order.</summary>
+    public async Task<string[]> ProfilesAfterAsync(string cursor, string? until, int count)
+    {
+        var reply = await redis.WithinTimeout(redis.Database.ExecuteAsync(
+            "ZRANGEBYLEX", Keys.Profiles(Prefix), cursor.Length == 0 ? "-" : "(" + cursor, until is null ? "+" : "[" + until, "LIMIT", 0, count));
+        return Array.ConvertAll((RedisValue[])reply!, id => (string)id!);
+    }
+
+    public async Task<long> CountMembersAsync(string segment, string revision) =>
+        await redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision)));
+
+    public Task<long> CountProfilesAsync() => redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Profiles(Prefix)));
+
+    public async Task<IReadOnlyDictionary<string, string>> ReadFlowAsync()
+    {
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Flow(Prefix)));
+        return entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
+    }
+
+    private static void ThrowUnlessApplied(RedisResult[] reply, long epoch)
+    {
+        switch ((int)reply[0])
+        {
+            case -1: throw new FencedException($"Epoch {epoch} was succeeded by epoch {(string)reply[1]!}.");
+            case -2: throw new OutOfStepException($"The store has seen {(string)reply[1]!} commits, its owner another number.");
+        }
+    }
+
+    private static StoredProfile ParseProfile(string profileId, RedisResult[] entry)
+    {
+        var fields = Pairs((RedisValue[])entry[0]!);
+        var profile = new Profile(profileId);
+        if (fields.TryGetValue("props", out var properties)) profile.Properties = OccurrenceCodec.DecodeProperties(properties);
+        for (var i = 2; i + 1 < entry.Length; i += 2)
+        {
+            var name = Keys.UnescapeEventName((string)entry[i]!);
+            var occurrences = (RedisValue[])entry[i + 1]!;
+            for (var j = 0; j + 1 < occurrences.Length; j += 2)
+                profile.Add(OccurrenceCodec.Decode((string)occurrences[j]!, name, profileId, (long)(double)occurrences[j + 1]));
+        }
+        var due = entry[1].IsNull ? Verdict.Never : (long)double.Parse((string)entry[1]!, CultureInfo.InvariantCulture);
+        return new StoredProfile(profile, due, Tiers(fields), fields.Count > 0);
+    }
+
+    private static Dictionary<string, StoredTier> Tiers(IReadOnlyDictionary<string, string> fields)
+    {
+        var tiers = new Dictionary<string, StoredTier>();
+        foreach (var (field, value) in fields)
+        {
+            if (!field.StartsWith(TierFieldPrefix, StringComparison.Ordinal)) continue;
+            var parts = value.Split('\n');
+            tiers[field[TierFieldPrefix.Length..]] = new StoredTier(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
+        }
+        return tiers;
+    }
+
+    private static Dictionary<string, string> Pairs(RedisValue[] flat)
+    {
+        var pairs = new Dictionary<string, string>(flat.Length / 2);
+        for (var i = 0; i + 1 < flat.Length; i += 2) pairs[(string)flat[i]!] = (string)flat[i + 1]!;
+        return pairs;
+    }
+}

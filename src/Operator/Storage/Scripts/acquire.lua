@@ -1,0 +1,6 @@
+-- Takes a partition over: a new epoch makes every commit of the former owner fail.
+-- KEYS[1] the partition's owner hash    ARGV[1] the new owner's identity
+-- Returns the whole hash: epoch, seq, offset, clock, active revisions and pass cursors.
+redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+redis.call('HSET', KEYS[1], 'owner', ARGV[1])
+return redis.call('HGETALL', KEYS[1])

@@ -1,0 +1,39 @@
+-- Makes a revision of a segment the serving one in one partition: tells the audiences the difference, drops the revision before.
+-- KEYS[1] the partition's owner hash
+-- ARGV[1] epoch   ARGV[2] segment   ARGV[3] revision, or '' when the segment is deleted   ARGV[4] ms   ARGV[5] '1' to write the outbox   ARGV[6] cause
+-- Returns { 1, entered, left } or { -1, epoch } when another owner has taken over. A second call changes nothing.
+local owner = KEYS[1]
+local epoch = redis.call('HGET', owner, 'epoch')
+if epoch ~= ARGV[1] then return { -1, epoch or '' } end
+
+local prefix = string.sub(owner, 1, -6)
+local segment, revision, at, audience, cause = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local before = redis.call('HGET', owner, 'active:' .. segment)
+if before == revision or (not before and revision == '') then return { 1, 0, 0 } end
+
+local old = before and prefix .. 'members:' .. segment .. '@' .. before
+local new = revision ~= '' and prefix .. 'members:' .. segment .. '@' .. revision
+local outbox = prefix .. 'outbox:' .. segment
+
+local function difference(from, other, action)
+    if not from then return 0 end
+    local count = 0
+    for _, profile in ipairs(redis.call('ZRANGE', from, 0, -1)) do
+        if not other or not redis.call('ZSCORE', other, profile) then
+            count = count + 1
+            if audience == '1' then redis.call('XADD', outbox, '*', 'p', profile, 'a', action, 't', at, 'c', cause) end
+        end
+    end
+    return count
+end
+
+local left = difference(old, new, '-')
+local entered = difference(new, old, '+')
+if old then redis.call('UNLINK', old) end
+if revision == '' then
+    redis.call('HDEL', owner, 'active:' .. segment)
+else
+    redis.call('HSET', owner, 'active:' .. segment, revision)
+    if entered + left > 0 then redis.call('HSET', prefix .. 'flow', segment .. '|last', at) end
+end
+return { 1, entered, left }

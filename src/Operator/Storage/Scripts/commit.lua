@@ -1,0 +1,102 @@
+-- Writes one batch of one partition, all or nothing, if the caller still owns the partition and has seen every earlier commit.
+-- KEYS[1] the partition's owner hash
+-- ARGV[1] epoch   ARGV[2] seq expected   ARGV[3] offset expected   ARGV[4] new offset   ARGV[5] new clock, ms   ARGV[6..] operations
+-- Returns { 1, flags } with one '1' or '0' per membership operation (did it change anything?),
+--         { -1, epoch } when another owner has taken over, { -2, seq } when the store is not where the caller believes it is.
+local owner = KEYS[1]
+local state = redis.call('HMGET', owner, 'epoch', 'seq', 'offset')
+if state[1] ~= ARGV[1] then return { -1, state[1] or '' } end
+if (state[2] or '0') ~= ARGV[2] or (state[3] or '0-0') ~= ARGV[3] then return { -2, state[2] or '0' } end
+
+local prefix = string.sub(owner, 1, -6)
+local changed = {}
+local i = 6
+local call = redis.call
+
+local function tell(segment, profile, action, at, mode, minute, cause)
+    call('HSET', prefix .. 'flow', segment .. '|last', at)
+    if minute ~= '' then call('HINCRBY', prefix .. 'flow', segment .. '|' .. minute .. '|' .. action, 1) end
+    if mode == '2' then
+        call('XADD', prefix .. 'outbox:' .. segment, '*', 'p', profile, 'a', action, 't', at, 'c', cause)
+    end
+end
+
+while i <= #ARGV do
+    local op = ARGV[i]
+    if op == 'e' then       -- an occurrence: profile, event name, ms, member
+        call('ZADD', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
+        i = i + 5
+    elseif op == 'd' then   -- the profile's due time: profile, ms or ''
+        if ARGV[i + 2] == '' then
+            call('ZREM', prefix .. 'due', ARGV[i + 1])
+        else
+            call('ZADD', prefix .. 'due', ARGV[i + 2], ARGV[i + 1])
+        end
+        i = i + 3
+    elseif op == '+' then   -- enters: segment, revision, profile, ms, mode, minute, cause, revision to take joined-at from
+        local segment, profile, at = ARGV[i + 1], ARGV[i + 3], ARGV[i + 4]
+        local joined = at
+        if ARGV[i + 8] ~= '' then
+            joined = call('ZSCORE', prefix .. 'members:' .. segment .. '@' .. ARGV[i + 8], profile) or at
+        end
+        local added = call('ZADD', prefix .. 'members:' .. segment .. '@' .. ARGV[i + 2], 'NX', joined, profile)
+        changed[#changed + 1] = added
+        if added == 1 and ARGV[i + 5] ~= '0' then tell(segment, profile, '+', at, ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]) end
+        i = i + 9
+    elseif op == '-' then   -- leaves: the same arguments
+        local segment, profile, at = ARGV[i + 1], ARGV[i + 3], ARGV[i + 4]
+        local removed = call('ZREM', prefix .. 'members:' .. segment .. '@' .. ARGV[i + 2], profile)
+        changed[#changed + 1] = removed
+        if removed == 1 and ARGV[i + 5] ~= '0' then tell(segment, profile, '-', at, ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]) end
+        i = i + 9
+    elseif op == 'h' then   -- a field of the profile: profile, field, value
+        call('HSET', prefix .. 'profile:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+        i = i + 4
+    elseif op == 'n' then   -- a profile seen for the first time
+        call('ZADD', prefix .. 'profiles', 0, ARGV[i + 1])
+        i = i + 2
+    elseif op == 'r' then   -- RFM dimensions: policy@revision, profile, last purchase in ms or '', frequency, monetary
+        local set = prefix .. 'rfm:' .. ARGV[i + 1]
+        local profile = ARGV[i + 2]
+        if ARGV[i + 3] == '' then
+            call('ZREM', set .. ':recency', profile)
+            call('ZREM', set .. ':frequency', profile)
+            call('ZREM', set .. ':monetary', profile)
+        else
+            call('ZADD', set .. ':recency', ARGV[i + 3], profile)
+            call('ZADD', set .. ':frequency', ARGV[i + 4], profile)
+            call('ZADD', set .. ':monetary', ARGV[i + 5], profile)
+        end
+        i = i + 6
+    elseif op == 't' then   -- RFM tier: policy, profile, tier or '', ms
+        local field = 'tier:' .. ARGV[i + 1]
+        local hash = prefix .. 'profile:' .. ARGV[i + 2]
+        local was = call('HGET', hash, field)
+        local before = was and string.match(was, '^[^\n]*') or ''
+        if before ~= ARGV[i + 3] then
+            if before ~= '' then call('ZREM', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. before, ARGV[i + 2]) end
+            if ARGV[i + 3] ~= '' then call('ZADD', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. ARGV[i + 3], ARGV[i + 4], ARGV[i + 2]) end
+            call('HSET', hash, field, ARGV[i + 3] .. '\n' .. ARGV[i + 4] .. '\n' .. before)
+        end
+        i = i + 5
+    elseif op == 'o' then   -- a field of the owner hash (pass cursors): field, value or ''
+        if ARGV[i + 2] == '' then
+            call('HDEL', owner, ARGV[i + 1])
+        else
+            call('HSET', owner, ARGV[i + 1], ARGV[i + 2])
+        end
+        i = i + 3
+    elseif op == 'f' then   -- a flow bucket that is older than a day: field
+        call('HDEL', prefix .. 'flow', ARGV[i + 1])
+        i = i + 2
+    elseif op == 'k' then   -- data of a revision or policy that is gone: key without its prefix
+        call('UNLINK', prefix .. ARGV[i + 1])
+        i = i + 2
+    else
+        return redis.error_reply('unknown operation ' .. tostring(op))
+    end
+end
+
+call('HSET', owner, 'seq', string.format('%d', tonumber(ARGV[2]) + 1), 'offset', ARGV[4], 'clock', ARGV[5])
+if ARGV[4] ~= ARGV[3] then call('XTRIM', prefix .. 'log', 'MINID', ARGV[4]) end
+return { 1, table.concat(changed) }

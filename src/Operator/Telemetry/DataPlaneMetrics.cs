@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace Segmentation.Operator.Telemetry;
+
+/// <summary>What the data plane counts. Labels name the workspace, never a profile.</summary>
+public sealed class DataPlaneMetrics
+{
+    public const string MeterName = "segmentation";
+
+    private readonly Counter<long> _applied;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _memberships;
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _ignoredFields;
+
+    public DataPlaneMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        _accepted = meter.CreateCounter<long>("segmentation_events_accepted_total", description: "Events appended to the log and acknowledged.");
+        _rejected = meter.CreateCounter<long>("segmentation_events_rejected_total", description: "Events refused because something in them was wrong.");
+        _ignoredFields = meter.CreateCounter<long>("segmentation_event_fields_ignored_total", description: "Unknown fields of accepted events.");
+        _applied = meter.CreateCounter<long>("segmentation_events_applied_total", description: "Events applied to profiles.");
+        _duplicates = meter.CreateCounter<long>("segmentation_events_duplicate_total", description: "Events whose id had been seen before.");
+        _memberships = meter.CreateCounter<long>("segmentation_membership_operations_total", description: "Memberships written.");
+    }
+
+    public void Accepted(string workspace, int events, int rejected, int ignoredFields)
+    {
+        var label = new KeyValuePair<string, object?>("workspace", workspace);
+        if (events > 0) _accepted.Add(events, label);
+        if (rejected > 0) _rejected.Add(rejected, label);
+        if (ignoredFields > 0) _ignoredFields.Add(ignoredFields, label);
+    }
+
+    public void Committed(string workspace, int events, int duplicates, int memberships)
+    {
+        var label = new KeyValuePair<string, object?>("workspace", workspace);
+        if (events > 0) _applied.Add(events, label);
+        if (duplicates > 0) _duplicates.Add(duplicates, label);
+        if (memberships > 0) _memberships.Add(memberships, label);
+    }
+}

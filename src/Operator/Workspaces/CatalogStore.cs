@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Segmentation.Operator.Storage;
+using StackExchange.Redis;
+
+namespace Segmentation.Operator.Workspaces;
+
+/// <summary>Reads and writes catalogs: one hash per workspace, one field per segment, policy and set of break points.</summary>
+internal sealed class CatalogStore(RedisConnection redis)
+{
+    private const string PartitionsField = "partitions";
+    private const string SegmentPrefix = "segment/";
+    private const string PolicyPrefix = "policy/";
+    private const string BreakPointsPrefix = "breakpoints/";
+
+    /// <summary>The catalog as stored; <see cref="Catalog.Partitions"/> is 0 for a workspace that was never opened.</summary>
+    public async Task<Catalog> ReadAsync(string workspace)
+    {
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Catalog(workspace)));
+        var fields = entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
+        return new Catalog
+        {
+            Partitions = fields.TryGetValue(PartitionsField, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0,
+            Segments = Entries(fields, SegmentPrefix, CatalogJson.Default.SegmentEntry),
+            Policies = Entries(fields, PolicyPrefix, CatalogJson.Default.PolicyEntry),
+            BreakPoints = Entries(fields, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry),
+        };
+    }
+
+    /// <summary>Opens a workspace: fixes its number of partitions if nobody has, and reads the catalog.</summary>
+    public async Task<Catalog> OpenAsync(string workspace)
+    {
+        await redis.WithinTimeout(redis.Database.HashSetAsync(Keys.Catalog(workspace), PartitionsField, redis.Options.Partitions, When.NotExists));
+        return await ReadAsync(workspace);
+    }
+
+    /// <summary>Writes what differs, all at once: readers see the catalog before or after, nothing between.</summary>
+    public async Task WriteAsync(string workspace, Catalog before, Catalog after)
+    {
+        var set = new List<HashEntry>();
+        var removed = new List<RedisValue>();
+        Difference(before.Segments, after.Segments, SegmentPrefix, CatalogJson.Default.SegmentEntry, set, removed);
+        Difference(before.Policies, after.Policies, PolicyPrefix, CatalogJson.Default.PolicyEntry, set, removed);
+        Difference(before.BreakPoints, after.BreakPoints, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry, set, removed);
+        if (set.Count + removed.Count == 0) return;
+
+        var transaction = redis.Database.CreateTransaction();
+        if (set.Count > 0) _ = transaction.HashSetAsync(Keys.Catalog(workspace), [.. set]);
+        if (removed.Count > 0) _ = transaction.HashDeleteAsync(Keys.Catalog(workspace), [.. removed]);
+        if (!await redis.WithinTimeout(transaction.ExecuteAsync())) throw new StoreUnavailableException("The catalog was not written.");
+    }
+
+    private static Dictionary<string, T> Entries<T>(Dictionary<string, string> fields, string prefix, JsonTypeInfo<T> type) =>
+        fields.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(f => f.Key[prefix.Length..], f => JsonSerializer.Deserialize(f.Value, type)!);
+
+    private static void Difference<T>(
+        IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, string prefix, JsonTypeInfo<T> type, List<HashEntry> set, List<RedisValue> removed)
+        where T : class
+    {
+        foreach (var (name, entry) in after)
+        {
+            if (!ReferenceEquals(before.GetValueOrDefault(name), entry)) set.Add(new HashEntry(prefix + name, JsonSerializer.Serialize(entry, type)));
+        }
+        removed.AddRange(before.Keys.Where(name => !after.ContainsKey(name)).Select(name => (RedisValue)(prefix + name)));
+    }
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using Segmentation.Operator.Partitions;
+using Segmentation.Resources;
+
+namespace Segmentation.Operator.Workspaces;
+
+/// <summary>
+/// Decides what a workspace serves and builds next, from what is declared, what the catalog holds and which passes have finished. Pure: the same
+/// input gives the same answer, and asking again changes nothing.
+/// </summary>
+internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, PassProgress progress, Func<string, bool> isDropped, WorkspaceDefinition? former = null)
+{
+    private readonly Dictionary<string, SegmentEntry> _segments = new(catalog.Segments);
+    private readonly Dictionary<string, PolicyEntry> _policies = new(catalog.Policies);
+    private readonly Dictionary<string, BreakPointsEntry> _breakPoints = new(catalog.BreakPoints);
+    private readonly List<TrackedSegment> _trackedSegments = [];
+    private readonly List<TrackedPolicy> _trackedPolicies = [];
+    private readonly List<string> _deleted = [];
+    private readonly List<string> _unscored = [];
+    private readonly Dictionary<string, SegmentOutcome> _segmentOutcomes = [];
+    private readonly Dictionary<string, PolicyOutcome> _policyOutcomes = [];
+
+    public Planning Plan()
+    {
+        var specs = declared.Segments.ToDictionary(s => s.Key, s => s.Value.Spec);
+        var policySpecs = declared.Policies.ToDictionary(p => p.Key, p => p.Value.Spec);
+        var revisions = policySpecs.ToDictionary(p => p.Key, p => RfmPolicyCompiler.Compile(p.Key, p.Value));
+        foreach (var (name, policy) in revisions) AdvancePolicy(name, policy);
+        foreach (var name in _policies.Keys.Where(n => !revisions.ContainsKey(n)).ToArray()) _policies.Remove(name);
+
+        var points = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value.Revision!));
+        var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points), former);
+        foreach (var name in compiled.Policies.Keys) TrackPolicy(name, compiled);
+        foreach (var (name, segment) in compiled.Segments) AdvanceSegment(name, segment, compiled);
+        foreach (var name in _segments.Keys.Where(n => !compiled.Segments.ContainsKey(n)).ToArray()) Delete(name);
+        DropUnusedBreakPoints();
+
+        return new Planning(
+            catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints },
+            new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted),
+            _segmentOutcomes,
+            _policyOutcomes,
+            _unscored,
+            compiled);
+    }
+
+    private void AdvancePolicy(string name, RfmPolicyCompilation policy)
+    {
+        if (policy.Definition is null) return;
+        var entry = _policies.GetValueOrDefault(name) ?? new PolicyEntry();
+        var revision = policy.Revision!;
+        if (entry.Serving?.Revision == revision)
+        {
+            if (entry.Building is not null) entry = entry with { Building = null };
+        }
+        else if (entry.Building?.Revision != revision)
+        {
+            var pass = entry.Passes + 1;
+            entry = entry with { Building = new PolicyRevision(revision, pass, declared.Policies[name].Spec), Passes = pass };
+        }
+
+        if (policy.Definition.BreakPoints is { } fixedPoints)
+            _breakPoints.TryAdd(PolicyKey(name, revision), new BreakPointsEntry(fixedPoints.RecencyMs, fixedPoints.Frequency, fixedPoints.Monetary, 1, 0, 0));
+        if (entry.Building is { } building && _breakPoints.ContainsKey(PolicyKey(name, building.Revision)))
+            entry = entry with { Serving = building, Building = null };
+        if (!entry.Equals(_policies.GetValueOrDefault(name))) _policies[name] = entry;
+    }
+
+    private void TrackPolicy(string name, WorkspaceDefinition compiled)
+    {
+        var policy = compiled.Policies[name];
+        var entry = _policies.GetValueOrDefault(name);
+        if (entry?.Serving is { } serving) Track(name, serving, isServing: true, compiled);
+        if (entry?.Building is { } building)
+        {
+            var tracked = Track(name, building, isServing: false, compiled);
+            if (progress.IsDone(tracked.PassKey, tracked.PassId)) _unscored.Add(name);
+        }
+        var points = entry?.Serving is { } s ? _breakPoints.GetValueOrDefault(PolicyKey(name, s.Revision)) : null;
+        _policyOutcomes[name] = new PolicyOutcome(
+            declared.Policies[name].Generation, policy.Problems, entry?.Serving?.Revision, points, entry?.Building is not null);
+    }
+
+    private TrackedPolicy Track(string name, PolicyRevision revision, bool isServing, WorkspaceDefinition compiled)
+    {
+        var current = compiled.Policies[name];
+        var definition = current.Revision == revision.Revision
+            ? current.Definition!
+            : CompileAlone(name, revision).Definition!;
+        var version = _breakPoints.GetValueOrDefault(PolicyKey(name, revision.Revision))?.Version ?? 0;
+        var tracked = new TrackedPolicy(definition, revision.Revision, isServing, string.Create(CultureInfo.InvariantCulture, $"{revision.Pass}.{version}"));
+        _trackedPolicies.Add(tracked);
+        return tracked;
+    }
+
+    private RfmPolicyCompilation CompileAlone(string name, PolicyRevision revision) =>
+        RfmPolicyCompiler.Compile(name, revision.Spec, PointsOf(name, revision.Revision));
+
+    private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
+    {
+        var spec = declared.Segments[name];
+        var entry = _segments.GetValueOrDefault(name) ?? new SegmentEntry();
+        if (entry.Deleting)
+        {
+            // An object of the same name came back before the data of the former one was gone: first the one, then the other.
+            Delete(name);
+            _segmentOutcomes[name] = new SegmentOutcome(spec.Generation, [], null, null, null, null, null);
+            return;
+        }
+
+        entry = Suspend(entry, spec.Spec.Suspend);
+        if (segment.Definition is not null && !entry.Suspended) entry = Revise(entry, segment, compiled);
+        var waitsFor = entry.Building is { } b ? b.PolicyRevisions.FirstOrDefault(p => !_breakPoints.ContainsKey(PolicyKey(p.Key, p.Value))).Key : null;
+        var passId = entry.Building is null || waitsFor is not null ? null : PassId(entry.Building);
+        if (passId is not null && progress.IsDone(PassKeys.Segment(name, entry.Building!.Revision), passId))
+            entry = entry with { Serving = entry.Building, Building = null };
+
+        if (entry.Serving is not null) Track(name, entry, entry.Serving, isServing: true, compiled);
+        if (entry.Building is not null && waitsFor is null && !entry.Suspended) Track(name, entry, entry.Building, isServing: false, compiled);
+        if (!entry.Equals(_segments.GetValueOrDefault(name))) _segments[name] = entry;
+        _segmentOutcomes[name] = new SegmentOutcome(
+            spec.Generation, segment.Problems, entry.Serving?.Revision, entry.Building?.Revision,
+            entry.Building is null || passId is null ? null : PassKeys.Segment(name, entry.Building.Revision), passId, waitsFor);
+    }
+
+    private static SegmentEntry Suspend(SegmentEntry entry, bool suspend)
+    {
+        if (entry.Suspended == suspend) return entry;
+        if (suspend) return entry with { Suspended = true };
+        var pass = entry.Passes + 1;
+        return entry with { Suspended = false, Passes = pass, Serving = Again(entry.Serving), Building = Again(entry.Building) };
+
+        SegmentRevision? Again(SegmentRevision? revision) => revision is null ? null : revision with { Pass = pass };
+    }
+
+    private SegmentEntry Revise(SegmentEntry entry, SegmentCompilation segment, WorkspaceDefinition compiled)
+    {
+        if (entry.Serving?.Revision == segment.Revision) return entry.Building is null ? entry : entry with { Building = null };
+        if (entry.Building?.Revision == segment.Revision) return entry;
+        var pass = entry.Passes + 1;
+        return entry with { Building = Closure(segment, pass, compiled), Passes = pass };
+    }
+
+    private SegmentRevision Closure(SegmentCompilation segment, int pass, WorkspaceDefinition compiled)
+    {
+        var dependencies = segment.Definition!.Dependencies;
+        var names = dependencies.Segments.Select(s => s.Name).Append(segment.Name);
+        var policies = dependencies.Policies.Select(p => p.Name).ToArray();
+        return new SegmentRevision(
+            segment.Revision!,
+            pass,
+            names.ToDictionary(n => n, n => declared.Segments[n].Spec),
+            policies.ToDictionary(n => n, n => declared.Policies[n].Spec),
+            policies.ToDictionary(n => n, n => compiled.Policies[n].Revision!));
+    }
+
+    private void Track(string name, SegmentEntry entry, SegmentRevision revision, bool isServing, WorkspaceDefinition compiled)
+    {
+        var current = compiled.Segments[name];
+        var definition = current.Revision == revision.Revision ? current.Definition! : CompileClosure(name, revision);
+        _trackedSegments.Add(new TrackedSegment(
+            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.GetValueOrDefault(name, ""),
+            PassId(revision), isServing ? null : entry.Serving?.Revision));
+    }
+
+    private SegmentDefinition CompileClosure(string name, SegmentRevision revision)
+    {
+        var points = revision.PolicyRevisions.ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value));
+        var compiled = WorkspaceCompiler.Compile(revision.Segments, revision.Policies, Known(points)).Segments[name];
+        return compiled.Definition
+            ?? throw new InvalidOperationException($"The stored revision {revision.Revision} of segment {name} no longer compiles: {compiled.Problems[0].Message}");
+    }
+
+    private string PassId(SegmentRevision revision)
+    {
+        var versions = revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => (_breakPoints.GetValueOrDefault(PolicyKey(p.Key, p.Value))?.Version ?? 0).ToString(CultureInfo.InvariantCulture));
+        return string.Join('.', versions.Prepend(revision.Pass.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void Delete(string name)
+    {
+        if (isDropped(name))
+        {
+            _segments.Remove(name);
+            return;
+        }
+        _deleted.Add(name);
+        if (!_segments[name].Deleting) _segments[name] = _segments[name] with { Deleting = true };
+    }
+
+    private void DropUnusedBreakPoints()
+    {
+        var used = _policies.SelectMany(p => new[] { p.Value.Serving, p.Value.Building }.OfType<PolicyRevision>().Select(r => PolicyKey(p.Key, r.Revision)))
+            .Concat(_segments.Values.SelectMany(s => new[] { s.Serving, s.Building }).OfType<SegmentRevision>()
+                .SelectMany(r => r.PolicyRevisions).Select(p => PolicyKey(p.Key, p.Value)))
+            .ToHashSet();
+        foreach (var key in _breakPoints.Keys.Where(k => !used.Contains(k)).ToArray()) _breakPoints.Remove(key);
+    }
+
+    private RfmBreakPoints? PointsOf(string policy, string revision) =>
+        _breakPoints.GetValueOrDefault(PolicyKey(policy, revision))?.ToBreakPoints();
+
+    private static Dictionary<string, RfmBreakPoints> Known(Dictionary<string, RfmBreakPoints?> points) =>
+        points.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
+
+    public static string PolicyKey(string policy, string revision) => $"{policy}@{revision}";
+}
+
+/// <summary>What the planner decided.</summary>
+/// <param name="Catalog">To be stored before <paramref name="Plan"/> is published.</param>
+/// <param name="Unscored">Policies whose dimensions are complete and whose break points are to be computed now.</param>
+/// <param name="Compiled">To be given to the next planning, which takes unchanged definitions over from it.</param>
+internal sealed record Planning(
+    Catalog Catalog,
+    WorkspacePlan Plan,
+    IReadOnlyDictionary<string, SegmentOutcome> Segments,
+    IReadOnlyDictionary<string, PolicyOutcome> Policies,
+    IReadOnlyList<string> Unscored,
+    WorkspaceDefinition Compiled);

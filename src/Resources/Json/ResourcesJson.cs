@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Segmentation.Resources;
+
+/// <summary>
+/// The three kinds as the API server reads and writes them: camelCase, no nulls, decimals digit by digit, unknown fields skipped.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    Converters = [typeof(UtcTimeJsonConverter)])]
+[JsonSerializable(typeof(Segment))]
+[JsonSerializable(typeof(RfmPolicy))]
+[JsonSerializable(typeof(AudienceSync))]
+public sealed partial class ResourcesJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Kubernetes.Model;
+
+namespace Segmentation.Resources;
+
+/// <summary>What a person declares about RFM scoring.</summary>
+[Description("How customers are scored and tiered.")]
+[ValidationRule(
+    "self.tiers.preset != 'classic' || self.scoring.scores == 5",
+    "tiers.preset classic is a table of scores 1 to 5: set scoring.scores to 5 or tiers.preset to lifecycle")]
+public sealed record RfmPolicySpec
+{
+    [Description("Which events are purchases.")]
+    [Required]
+    public RfmPurchasesSpec Purchases { get; set; } = new();
+
+    [Description("Only purchases of the last such time are scored: 730d, 52w.")]
+    [Required, Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
+    public string Window { get; set; } = "";
+
+    [Description("How a dimension becomes a score.")]
+    [Default("{}")]
+    public RfmScoringSpec Scoring { get; set; } = new();
+
+    [Description("How scores become tiers.")]
+    [Default("{}")]
+    public RfmTiersSpec Tiers { get; set; } = new();
+
+    [Description("True keeps the break points as they are until it is false again.")]
+    [Default("false")]
+    public bool Suspend { get; set; }
+}
+
+/// <summary>Which events are purchases.</summary>
+[ValidationRule("!has(self.refundEvent) || self.refundEvent != self.event", "refundEvent cannot be the purchase event itself")]
+public sealed record RfmPurchasesSpec
+{
+    [Description("The purchase event's name, such as placed_order.")]
+    [Required, Length(128, 1)]
+    public string Event { get; set; } = "";
+
+    [Description("The amount: value, the event's own value, or a numeric property of the event.")]
+    [Length(128, 1), Default("\"" + AggregateSpec.EventValue + "\"")]
+    public string Amount { get; set; } = AggregateSpec.EventValue;
+
+    [Description("An event whose values are taken off the customer's monetary value when it does not name the purchase that it refunds.")]
+    [Length(128, 1)]
+    public string? RefundEvent { get; set; }
+}
+
+/// <summary>How scores become tiers.</summary>
+public sealed record RfmTiersSpec
+{
+    [Description("classic (champions, loyal, at-risk, …) or lifecycle (vip, active, new, …).")]
+    [Default("\"classic\"")]
+    public RfmTierPreset Preset { get; set; }
+}
+
+public enum RfmTierPreset
+{
+    [JsonStringEnumMemberName("classic")]
+    Classic,
+
+    [JsonStringEnumMemberName("lifecycle")]
+    Lifecycle,
+}

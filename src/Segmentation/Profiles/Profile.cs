@@ -1,0 +1,154 @@
+namespace Segmentation;
+
+/// <summary>
+/// One customer: its properties and everything that it did, by event name. The result of adding the same events does not depend on
+/// their order, nor on how often each is added. Not safe for use by several threads at once.
+/// </summary>
+public sealed class Profile
+{
+    // Below this many events a scan is faster than a table, and a million cached profiles are mostly this small.
+    private const int LargestScanned = 48;
+
+    private OccurrenceHistory[] histories = [];
+    private Dictionary<string, Place>? places;
+    private Dictionary<string, List<Refund>>? waiting;
+
+    /// <param name="id">Not empty.</param>
+    public Profile(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        Id = id;
+    }
+
+    public string Id { get; }
+
+    public PropertyBag Properties { get; set; } = PropertyBag.Empty;
+
+    /// <summary>How many events are remembered, over all names.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The names of all events that this profile had, in ordinal order.</summary>
+    public IEnumerable<string> EventNames => histories.Select(static history => history.Name);
+
+    /// <summary>The occurrences of the event name; null when there are none.</summary>
+    public OccurrenceHistory? History(string name)
+    {
+        foreach (var history in histories)
+        {
+            if (history.Name == name)
+                return history;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether an event with this id was added, under any name.</summary>
+    public bool Contains(string eventId) => Find(eventId) is not null;
+
+    /// <summary>The event with this id; null when there is none.</summary>
+    public Occurrence? Find(string eventId)
+    {
+        if (places is not null)
+        {
+            return places.TryGetValue(eventId, out var place)
+                ? new Occurrence(place.History, place.History.IndexOf(place.TimeMs, eventId))
+                : null;
+        }
+
+        foreach (var history in histories)
+        {
+            var index = history.IndexOf(eventId);
+            if (index >= 0)
+                return new Occurrence(history, index);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Remembers the event. False, and no change, when its id is already known under any name. A refund finds the event that it takes back
+    /// whichever of the two comes first and whatever their names; a refund's own refund takes the refund's occurrence back, not its effect.
+    /// Throws <see cref="ArgumentException"/> for another profile's event, or a time or value outside the limits of <see cref="EventJson"/>.
+    /// </summary>
+    public bool Add(CustomerEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        RequireFit(e);
+        if (Contains(e.Id))
+            return false;
+        var history = HistoryFor(e.Name);
+        var index = history.Insert(e);
+        Count++;
+        Remember(history, e);
+        SettleWaiting(history, index, e.Id);
+        if (e.Refunds is { } target)
+            Apply(target, new Refund(e.OccurredAtMs, e.Value is { } value ? Math.Abs(value) : null));
+        return true;
+    }
+
+    private void RequireFit(CustomerEvent e)
+    {
+        if (e.ProfileId != Id)
+            throw new ArgumentException("The event belongs to another profile.", nameof(e));
+        if (e.OccurredAtMs is < EventJson.EarliestOccurredAtMs or > EventJson.LatestOccurredAtMs)
+            throw new ArgumentException("The event's time lies outside the years 1970 to 2200.", nameof(e));
+        if (e.Value is < -EventJson.MaxValue or > EventJson.MaxValue)
+            throw new ArgumentException($"The event's value lies outside ±{EventJson.MaxValue}.", nameof(e));
+    }
+
+    private OccurrenceHistory HistoryFor(string name)
+    {
+        if (History(name) is { } known)
+            return known;
+        var history = new OccurrenceHistory(name);
+        var at = 0;
+        while (at < histories.Length && string.CompareOrdinal(histories[at].Name, name) < 0)
+            at++;
+        histories = [.. histories.AsSpan(0, at), history, .. histories.AsSpan(at)];
+        return history;
+    }
+
+    private void Remember(OccurrenceHistory history, CustomerEvent e)
+    {
+        if (places is not null)
+        {
+            places.Add(e.Id, new Place(history, e.OccurredAtMs));
+            return;
+        }
+
+        if (Count <= LargestScanned)
+            return;
+        places = new Dictionary<string, Place>(Count * 2, StringComparer.Ordinal);
+        foreach (var one in histories)
+        {
+            for (var i = 0; i < one.Count; i++)
+                places.Add(one.IdAt(i), new Place(one, one.TimeAt(i)));
+        }
+    }
+
+    private void Apply(string target, Refund refund)
+    {
+        if (Find(target) is { } found)
+        {
+            found.History.AddRefund(found.Index, refund);
+            return;
+        }
+
+        waiting ??= new Dictionary<string, List<Refund>>(StringComparer.Ordinal);
+        if (!waiting.TryGetValue(target, out var refunds))
+            waiting.Add(target, refunds = []);
+        refunds.Add(refund);
+    }
+
+    private void SettleWaiting(OccurrenceHistory history, int index, string id)
+    {
+        if (waiting is null || !waiting.Remove(id, out var refunds))
+            return;
+        foreach (var refund in refunds)
+            history.AddRefund(index, refund);
+        if (waiting.Count == 0)
+            waiting = null;
+    }
+
+    private readonly record struct Place(OccurrenceHistory History, long TimeMs);
+}

@@ -1,3 +1,0 @@
-namespace Segmentation;
-
-public sealed class PropertyBag;

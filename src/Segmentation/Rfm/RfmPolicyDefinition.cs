@@ -1,0 +1,69 @@
+namespace Segmentation;
+
+/// <summary>
+/// How recency, frequency and monetary value are taken from a profile's events and turned into digits and a tier. Compared by reference:
+/// a policy with other break points is another one.
+/// </summary>
+public sealed class RfmPolicyDefinition
+{
+    public const int LeastScores = 3;
+    public const int MostScores = 10;
+
+    /// <summary>Throws <see cref="ArgumentException"/> when the parts do not fit together.</summary>
+    /// <param name="name">The policy's name.</param>
+    /// <param name="purchaseEvent">The event that is a purchase.</param>
+    /// <param name="amount">What a purchase is worth: <c>value</c> or the name of a numeric property. A purchase without it is worth 0.</param>
+    /// <param name="refundEvent">
+    /// An event whose amount is taken off where it names no event that it takes back (those that name one work by themselves); null for none.
+    /// The sign of the amount does not matter.
+    /// </param>
+    /// <param name="windowMs">Purchases count in (t − window, t]; 1 to <see cref="EventRule.MaxWithinMs"/>.</param>
+    /// <param name="tiers">The tiers, for the same number of scores.</param>
+    /// <param name="breakPoints">Null until they are known; there are no scores before.</param>
+    /// <param name="scores">How many digits each dimension has, <see cref="LeastScores"/> to <see cref="MostScores"/>.</param>
+    public RfmPolicyDefinition(
+        string name,
+        string purchaseEvent,
+        string amount,
+        string? refundEvent,
+        long windowMs,
+        RfmTiers tiers,
+        RfmBreakPoints? breakPoints = null,
+        int scores = 5)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(purchaseEvent);
+        ArgumentNullException.ThrowIfNull(tiers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(windowMs, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(windowMs, EventRule.MaxWithinMs);
+        if (refundEvent == purchaseEvent)
+            throw new ArgumentException("An event cannot be both the purchase and the refund.", nameof(refundEvent));
+        if (tiers.Scores != scores)
+            throw new ArgumentException($"The tiers are for {tiers.Scores} scores; the policy has {scores}.", nameof(tiers));
+        if (breakPoints is not null && breakPoints.Scores != scores)
+            throw new ArgumentException($"The break points are for {breakPoints.Scores} scores; the policy has {scores}.", nameof(breakPoints));
+        (Name, PurchaseEvent, Amount, RefundEvent) = (name, purchaseEvent, AmountSource.Of(amount), refundEvent);
+        (WindowMs, Scores, BreakPoints, Tiers) = (windowMs, scores, breakPoints, tiers);
+    }
+
+    public string Name { get; }
+
+    public string PurchaseEvent { get; }
+
+    public AmountSource Amount { get; }
+
+    public string? RefundEvent { get; }
+
+    public long WindowMs { get; }
+
+    public int Scores { get; }
+
+    /// <summary>Null until they are known; there are no scores before.</summary>
+    public RfmBreakPoints? BreakPoints { get; }
+
+    public RfmTiers Tiers { get; }
+
+    /// <summary>The same policy with other break points.</summary>
+    public RfmPolicyDefinition With(RfmBreakPoints? breakPoints) =>
+        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, breakPoints, Scores);
+}

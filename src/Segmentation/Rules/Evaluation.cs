@@ -1,0 +1,58 @@
+namespace Segmentation;
+
+/// <summary>
+/// One pass over a profile at an instant: remembers the verdict of every segment and the score of every policy, so that each is worked
+/// out once however many rules ask. Reusable, so that passes need no memory of their own; for one thread at a time. It keeps the
+/// definitions that it has met alive: make a new one when definitions have changed.
+/// </summary>
+public sealed class Evaluation
+{
+    private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
+    private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
+    private Profile? profile;
+    private long pass;
+
+    /// <summary>The profile of the pass. Throws <see cref="InvalidOperationException"/> before the first <see cref="Begin"/>.</summary>
+    public Profile Profile => profile ?? throw new InvalidOperationException("No pass has begun.");
+
+    /// <summary>The instant of the pass, in milliseconds since the Unix epoch.</summary>
+    public long InstantMs { get; private set; }
+
+    // Room for walks over future refunds; rules do not nest while they use it.
+    internal List<(long AtMs, int Index)> Refunds { get; } = [];
+
+    /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
+    /// <param name="profile">Whom to evaluate.</param>
+    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to the end of the year 9999.</param>
+    public void Begin(Profile profile, long instantMs)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentOutOfRangeException.ThrowIfNegative(instantMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, 253_402_300_799_999);
+        this.profile = profile;
+        InstantMs = instantMs;
+        pass++;
+    }
+
+    /// <summary>Whether the profile is in the segment, until when at least, and what decided.</summary>
+    public Verdict Evaluate(SegmentDefinition segment)
+    {
+        ArgumentNullException.ThrowIfNull(segment);
+        if (verdicts.TryGetValue(segment, out var known) && known.Pass == pass)
+            return known.Verdict;
+        var verdict = segment.Rule.Evaluate(this);
+        verdicts[segment] = (pass, verdict);
+        return verdict;
+    }
+
+    /// <summary>How the policy scores the profile.</summary>
+    public RfmScore Score(RfmPolicyDefinition policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (scores.TryGetValue(policy, out var known) && known.Pass == pass)
+            return known.Score;
+        var score = RfmScoring.Score(policy, Profile, InstantMs);
+        scores[policy] = (pass, score);
+        return score;
+    }
+}

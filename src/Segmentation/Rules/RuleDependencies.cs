@@ -1,0 +1,88 @@
+namespace Segmentation;
+
+/// <summary>
+/// Everything that a rule's answer can depend on, through the segments and policies that it refers to as well: whatever is not here need
+/// not trigger an evaluation. One thing concerns every event: one that takes back another (<see cref="CustomerEvent.Refunds"/>) affects
+/// the rules on that other event's name too.
+/// </summary>
+public sealed class RuleDependencies
+{
+    private RuleDependencies(Collector found)
+    {
+        EventNames = found.EventProperties.Keys.ToHashSet(StringComparer.Ordinal);
+        EventProperties = found.EventProperties.ToDictionary(static p => p.Key, static p => (IReadOnlySet<string>)p.Value, StringComparer.Ordinal);
+        ProfileProperties = found.ProfileProperties;
+        Policies = found.Policies;
+        Segments = found.Segments;
+        DependsOnTime = found.DependsOnTime;
+    }
+
+    /// <summary>The names of the events that count for something.</summary>
+    public IReadOnlySet<string> EventNames { get; }
+
+    /// <summary>Which properties of each of those events are read; the event's own value is always kept.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<string>> EventProperties { get; }
+
+    /// <summary>Which properties of the profile are read.</summary>
+    public IReadOnlySet<string> ProfileProperties { get; }
+
+    public bool ReadsProfileProperties => ProfileProperties.Count > 0;
+
+    public IReadOnlySet<RfmPolicyDefinition> Policies { get; }
+
+    /// <summary>The segments referred to, directly or through one another.</summary>
+    public IReadOnlySet<SegmentDefinition> Segments { get; }
+
+    /// <summary>
+    /// Whether the passing of time alone can change the answer for a profile whose events have all occurred. (An event or refund that lies
+    /// in the future changes any rule that counts it when its time comes; <see cref="Verdict.NextChangeMs"/> says so in either case.)
+    /// </summary>
+    public bool DependsOnTime { get; }
+
+    public static RuleDependencies Of(Rule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var found = new Collector();
+        rule.CollectDependencies(found);
+        return new RuleDependencies(found);
+    }
+
+    internal sealed class Collector
+    {
+        public Dictionary<string, HashSet<string>> EventProperties { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> ProfileProperties { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<RfmPolicyDefinition> Policies { get; } = [];
+
+        public HashSet<SegmentDefinition> Segments { get; } = [];
+
+        public bool DependsOnTime { get; private set; }
+
+        public void AddEvent(string name, IEnumerable<string> properties, bool inWindow)
+        {
+            if (!EventProperties.TryGetValue(name, out var known))
+                EventProperties.Add(name, known = new HashSet<string>(StringComparer.Ordinal));
+            known.UnionWith(properties);
+            DependsOnTime |= inWindow;
+        }
+
+        public void AddProfileProperty(string name) => ProfileProperties.Add(name);
+
+        public void AddPolicy(RfmPolicyDefinition policy)
+        {
+            if (!Policies.Add(policy))
+                return;
+            string[] amount = policy.Amount.PropertyName is { } property ? [property] : [];
+            AddEvent(policy.PurchaseEvent, amount, inWindow: true);
+            if (policy.RefundEvent is { } refund)
+                AddEvent(refund, amount, inWindow: true);
+        }
+
+        public void AddSegment(SegmentDefinition segment)
+        {
+            if (Segments.Add(segment))
+                segment.Rule.CollectDependencies(this);
+        }
+    }
+}

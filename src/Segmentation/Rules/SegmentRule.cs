@@ -1,0 +1,20 @@
+namespace Segmentation;
+
+/// <summary>
+/// Holds when the profile is, or is not, in the other segment at the same instant. The other segment is evaluated in the same pass, once
+/// however many rules ask.
+/// </summary>
+public sealed class SegmentRule(SegmentDefinition segment, bool isMember) : Rule
+{
+    public SegmentDefinition Segment { get; } = segment ?? throw new ArgumentNullException(nameof(segment));
+
+    public bool IsMember { get; } = isMember;
+
+    public override Verdict Evaluate(Evaluation e)
+    {
+        var verdict = e.Evaluate(Segment);
+        return new Verdict(verdict.Matches == IsMember, verdict.NextChangeMs, this);
+    }
+
+    internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddSegment(Segment);
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+using Segmentation.Cli.Tests.Support;
+
+namespace Segmentation.Cli.Tests;
+
+public sealed class EvaluateTests : IDisposable
+{
+    private const string Buyers = """
+        apiVersion: segmentation.dev/v1alpha1
+        kind: Segment
+        metadata: {name: buyers}
+        spec:
+          match:
+            event: {name: placed_order, count: {gte: 2}, within: 10d}
+        """;
+
+    private const string Germans = """
+        apiVersion: segmentation.dev/v1alpha1
+        kind: Segment
+        metadata: {name: germans}
+        spec:
+          match:
+            property: {name: country, eq: DE}
+        """;
+
+    private const string Best = """
+        apiVersion: segmentation.dev/v1alpha1
+        kind: Segment
+        metadata: {name: best}
+        spec:
+          match:
+            rfm: {policy: default, tier: [champions]}
+        ---
+        apiVersion: segmentation.dev/v1alpha1
+        kind: RfmPolicy
+        metadata: {name: default}
+        spec:
+          purchases: {event: placed_order}
+          window: 365d
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("2026-01-11T00:00:00Z", 0, "the first order is exactly ten days old")]
+    [InlineData("2026-01-10T23:59:59.999Z", 1, "the first order is in the window still")]
+    [InlineData("2026-01-05T00:00:00Z", 1, "the second order happens at this instant")]
+    [InlineData("2026-01-04T23:59:59.999Z", 0, "the second order has not happened yet")]
+    public async Task Windows_and_the_future_are_exact_to_the_millisecond(string asOf, int members, string because)
+    {
+        CliRun run = await EvaluateAsync(Buyers, [Order("a", 1, "2026-01-01"), Order("b", 1, "2026-01-05")], asOf, "-o", "json");
+
+        run.Code.ShouldBe(0, run.ToString());
+        run.Json.GetProperty("members").GetInt32().ShouldBe(members, because);
+        run.Json.GetProperty("asOf").GetString().ShouldBe(asOf);
+        run.Json.GetProperty("segment").GetString().ShouldBe("buyers");
+        run.Json.TryGetProperty("ids", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_same_id_counts_once_and_a_refund_takes_its_order_back()
+    {
+        string refund = "{\"id\":\"r\",\"name\":\"refunded_order\",\"profileId\":\"p-2\",\"occurredAt\":\"2026-01-02T00:00:00Z\",\"refunds\":\"c\"}";
+        string[] events = [Order("a", 1, "2026-01-01"), Order("a", 1, "2026-01-01"), Order("c", 2, "2026-01-01"), refund, Order("d", 2, "2026-01-01"),
+            Order("e", 3, "2026-01-01"), Order("f", 3, "2026-01-01")];
+
+        CliRun run = await EvaluateAsync(Buyers, events, "2026-01-03T00:00:00Z", "-o", "json", "--ids");
+
+        run.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-3"]);
+    }
+
+    [Fact]
+    public async Task Several_segments_are_a_list_and_one_can_be_picked()
+    {
+        string[] events = [Order("a", 1, "2026-01-01"), Order("b", 1, "2026-01-02")];
+
+        CliRun all = await EvaluateAsync($"{Buyers}\n---\n{Germans}", events, "2026-01-03T00:00:00Z", "-o", "json");
+        CliRun one = await EvaluateAsync($"{Buyers}\n---\n{Germans}", events, "2026-01-03T00:00:00Z", "-o", "json", "--segment", "buyers");
+        CliRun table = await EvaluateAsync($"{Buyers}\n---\n{Germans}", events, "2026-01-03T00:00:00Z");
+
+        all.Json.EnumerateArray().Select(segment => segment.GetProperty("segment").GetString()).ShouldBe(["buyers", "germans"]);
+        one.Json.GetProperty("members").GetInt32().ShouldBe(1);
+        table.Out.Split('\n')[1].ShouldBe("buyers    1         2026-01-03T00:00:00Z");
+    }
+
+    [Fact]
+    public async Task Properties_come_from_the_file_of_profiles_and_need_no_event()
+    {
+        string profiles = _folder.Write("profiles.jsonl", "{\"id\":\"p-8\",\"properties\":{\"country\":\"DE\"}}\n{\"id\":\"p-9\",\"properties\":{\"country\":\"AT\"}}\n");
+
+        CliRun run = await EvaluateAsync(Germans, [Order("a", 1, "2026-01-01")], "2026-01-03T00:00:00Z", "--profiles", profiles, "--ids", "-o", "json");
+
+        run.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-8"]);
+    }
+
+    [Fact]
+    public async Task Break_points_of_quantiles_are_drawn_at_the_instant()
+    {
+        // Five customers: the n-th has n orders, all on day n.
+        string[] events = [.. Enumerable.Range(1, 5).SelectMany(n => Enumerable.Range(1, n).Select(i => Order($"o-{n}-{i}", n, $"2026-01-0{n}")))];
+
+        CliRun atEnd = await EvaluateAsync(Best, events, "2026-01-06T00:00:00Z", "--ids", "-o", "json");
+        CliRun earlier = await EvaluateAsync(Best, events, "2026-01-04T12:00:00Z", "--ids", "-o", "json");
+
+        // Recency 5 with frequency 5; earlier, among four customers, the fourth has recency 5 with frequency 4.
+        atEnd.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-5"]);
+        earlier.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-4"]);
+    }
+
+    [Fact]
+    public async Task Definitions_may_be_spread_over_files_and_folders()
+    {
+        string[] documents = Best.Split("---\n");
+        Directory.CreateDirectory(_folder["definitions"]);
+        _folder.Write("definitions/policy.yaml", documents[1]);
+        _folder.Write("definitions/notes.txt", "no definition: [");
+        string segment = _folder.Write("segment.yaml", documents[0]);
+        string events = _folder.Write("events.jsonl", Order("a", 1, "2026-01-01"));
+
+        CliRun run = await CliRun.OfAsync("evaluate", "-f", segment, "-f", _folder["definitions"], "--events", events, "--as-of", "2026-01-03T00:00:00Z", "-o", "json");
+
+        run.Code.ShouldBe(0, run.ToString());
+        run.Json.GetProperty("segment").GetString().ShouldBe("best");
+    }
+
+    [Theory]
+    [InlineData("kind: Segment", "kind: Segmant", "line 1")]
+    [InlineData("count:", "cuont:", "count")]
+    [InlineData("{gte: 2}", "{gte: lots}", "spec.match.event.count.gte")]
+    [InlineData("within: 10d", "within: soon", "spec.match.event.within")]
+    [InlineData("event: {name: placed_order, count: {gte: 2}, within: 10d}", "segment: {name: vips}", "vips")]
+    [InlineData("event: {name: placed_order, count: {gte: 2}, within: 10d}", "rfm: {policy: default, tier: [champions]}", "default")]
+    [InlineData("event: {name: placed_order, count: {gte: 2}, within: 10d}", "segment: {name: buyers}", "buyers → buyers")]
+    public async Task A_definition_that_cannot_be_used_is_bad_input_with_its_place(string right, string wrong, string expected)
+    {
+        CliRun run = await EvaluateAsync(Buyers.Replace(right, wrong, StringComparison.Ordinal), [], "2026-01-03T00:00:00Z", "-o", "json");
+
+        run.Code.ShouldBe(2, run.ToString());
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldContain(expected);
+    }
+
+    [Fact]
+    public async Task The_same_name_twice_is_bad_input()
+    {
+        CliRun run = await EvaluateAsync($"{Buyers}\n---\n{Buyers}", [], "2026-01-03T00:00:00Z");
+
+        run.Code.ShouldBe(2, run.ToString());
+        run.Error.ShouldContain("Segment buyers is defined in");
+    }
+
+    [Fact]
+    public async Task A_segment_that_is_not_there_is_bad_input_and_those_that_are_get_named()
+    {
+        CliRun run = await EvaluateAsync(Buyers, [], "2026-01-03T00:00:00Z", "--segment", "byers");
+
+        run.Code.ShouldBe(2, run.ToString());
+        run.Error.ShouldContain("they hold: buyers");
+    }
+
+    [Fact]
+    public async Task Rows_that_cannot_be_read_refuse_the_answer_unless_allowed()
+    {
+        string[] events = [Order("a", 1, "2026-01-01"), "{\"id\":\"x\"}", Order("b", 1, "2026-01-01")];
+
+        CliRun strict = await EvaluateAsync(Buyers, events, "2026-01-03T00:00:00Z", "-o", "json");
+        CliRun lenient = await EvaluateAsync(Buyers, events, "2026-01-03T00:00:00Z", "-o", "json", "--allow-rejects");
+
+        strict.Code.ShouldBe(2, strict.ToString());
+        strict.Out.ShouldBeEmpty();
+        strict.Error.ShouldContain("line 2: name");
+        lenient.Code.ShouldBe(0, lenient.ToString());
+        lenient.Json.GetProperty("members").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_instant_without_an_offset_is_bad_usage()
+    {
+        CliRun run = await EvaluateAsync(Buyers, [], "2026-01-03");
+
+        run.Code.ShouldBe(2, run.ToString());
+        run.Error.ShouldContain("write it like");
+    }
+
+    [Fact]
+    public async Task A_generated_shop_fills_the_sample_segments_the_same_way_every_time()
+    {
+        string[] shop = ["generate", "--customers", "300", "--events", "6000", "--until", "2026-01-01T00:00:00Z"];
+        await CliRun.OfAsync([.. shop, "--out", _folder["shop.jsonl"], "--profiles-out", _folder["customers.jsonl"]]);
+        string[] evaluate = ["evaluate", "-f", Path.Combine(AppContext.BaseDirectory, "samples"), "--events", _folder["shop.jsonl"],
+            "--profiles", _folder["customers.jsonl"], "--as-of", "2026-01-01T00:00:00Z", "--ids", "-o", "json"];
+
+        CliRun first = await CliRun.OfAsync(evaluate);
+        CliRun second = await CliRun.OfAsync(evaluate);
+
+        first.Code.ShouldBe(0, first.ToString());
+        second.Out.ShouldBe(first.Out);
+        first.Json.EnumerateArray().Count(segment => segment.GetProperty("members").GetInt32() > 0).ShouldBeGreaterThan(3);
+    }
+
+    private static string Order(string id, int customer, string day) => JsonSerializer.Serialize(
+        new { id, name = "placed_order", profileId = $"p-{customer}", occurredAt = day + "T00:00:00Z", value = 10.5m });
+
+    private Task<CliRun> EvaluateAsync(string definitions, string[] events, string asOf, params string[] options) => CliRun.OfAsync(
+        ["evaluate", "-f", _folder.Write("definitions.yaml", definitions), "--events", _folder.Write("events.jsonl", string.Join('\n', events)),
+            "--as-of", asOf, .. options]);
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Segmentation;
+using Segmentation.Resources;
+
+namespace Resources.Tests;
+
+/// <summary>What is written means what the engine answers.</summary>
+public class CompiledRuleTests
+{
+    private static readonly long Now = At("2026-06-01T00:00:00Z");
+
+    // A profile with three orders (10 + 20.25 + 30.5), one of them at a marketplace, and some properties.
+    private static Profile Customer()
+    {
+        var profile = new Profile("c1") { Properties = PropertyBag.Of(("country", "DE"), ("age", 42), ("newsletter", true), ("zip", "01067"), ("tags", new[] { "vip", "b2b" })) };
+        profile.Add(new CustomerEvent("1", "placed_order", "c1", At("2026-01-10T00:00:00Z"), 10m));
+        profile.Add(new CustomerEvent("2", "placed_order", "c1", At("2026-05-02T00:00:00Z"), 20.25m, PropertyBag.Of(("channel", "marketplace"))));
+        profile.Add(new CustomerEvent("3", "placed_order", "c1", At("2026-05-31T00:00:00Z"), 30.5m, PropertyBag.Of(("channel", "web"), ("items", 4))));
+        return profile;
+    }
+
+    [Theory]
+    [InlineData("{event: {name: placed_order}}", true)]
+    [InlineData("{event: {name: placed_order, ever: true}}", true)]
+    [InlineData("{event: {name: opened_email}}", false)]
+    [InlineData("{event: {name: placed_order, count: {eq: 3}}}", true)]
+    [InlineData("{event: {name: placed_order, count: {gte: 3}, within: 30d}}", false)]
+    [InlineData("{event: {name: placed_order, count: {eq: 1}, within: 30d}}", true)] // exactly 30 days old is out
+    [InlineData("{event: {name: placed_order, count: {eq: 2}, within: 30d1ms}}", true)]
+    [InlineData("{event: {name: opened_email, count: {eq: 0}}}", true)]
+    [InlineData("{event: {name: placed_order, sum: {eq: 60.75}}}", true)]
+    [InlineData("{event: {name: placed_order, sum: {gt: 60.75}}}", false)]
+    [InlineData("{event: {name: placed_order, avg: {eq: 20.25}}}", true)]
+    [InlineData("{event: {name: placed_order, min: {lte: 10.00}}}", true)]
+    [InlineData("{event: {name: placed_order, max: {between: [30.5, 31]}}}", true)]
+    [InlineData("{event: {name: placed_order, max: {of: items, eq: 4}}}", true)]
+    [InlineData("{event: {name: opened_email, max: {gte: 0}}}", false)]
+    [InlineData("{event: {name: placed_order, count: {eq: 1}, where: [{property: channel, ne: marketplace}]}}", true)] // no channel satisfies nothing
+    [InlineData("{event: {name: placed_order, count: {eq: 2}, where: [{property: channel, ne: marketplace, onMissing: include}]}}", true)]
+    [InlineData("{event: {name: placed_order, count: {eq: 0}, where: [{property: channel, eq: web}, {property: items, gt: 4}]}}", true)]
+    [InlineData("{property: {name: country, in: [DE, AT]}}", true)]
+    [InlineData("{property: {name: country, notIn: [DE, AT]}}", false)]
+    [InlineData("{property: {name: missing, notIn: [DE, AT]}}", false)]
+    [InlineData("{property: {name: missing, notIn: [DE, AT], onMissing: include}}", true)]
+    [InlineData("{property: {name: missing, exists: false}}", true)]
+    [InlineData("{property: {name: country, exists: true}}", true)]
+    [InlineData("{property: {name: age, eq: 42}}", true)]
+    [InlineData("{property: {name: age, eq: '42'}}", true)]
+    [InlineData("{property: {name: age, eq: '42.0'}}", true)]
+    [InlineData("{property: {name: age, ne: 42}}", false)]
+    [InlineData("{property: {name: age, ne: 41}}", true)]
+    [InlineData("{property: {name: age, ne: DE}}", false)] // a number is neither equal nor unequal to a text
+    [InlineData("{property: {name: newsletter, eq: 'true'}}", true)]
+    [InlineData("{property: {name: newsletter, ne: 'true'}}", false)]
+    [InlineData("{property: {name: newsletter, ne: 'false'}}", true)]
+    [InlineData("{property: {name: zip, eq: '01067'}}", true)]
+    [InlineData("{property: {name: zip, eq: 1067}}", false)]
+    [InlineData("{property: {name: age, between: [40, 42]}}", true)]
+    [InlineData("{property: {name: age, gte: 42.5}}", false)]
+    [InlineData("{property: {name: age, lt: 42.5}}", true)]
+    [InlineData("{property: {name: tags, contains: vip}}", true)]
+    [InlineData("{property: {name: tags, contains: vi}}", false)]
+    [InlineData("{property: {name: zip, startsWith: '01'}}", true)]
+    [InlineData("{property: {name: zip, endsWith: '68'}}", false)]
+    [InlineData("{property: {name: country, matches: '^[A-Z]{2}$'}}", true)]
+    [InlineData("{all: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", false)]
+    [InlineData("{any: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", true)]
+    [InlineData("{none: [{property: {name: country, eq: FR}}, {event: {name: opened_email}}]}", true)]
+    [InlineData("{all: [{any: [{none: [{event: {name: opened_email}}]}]}]}", true)]
+    public void A_condition_matches_as_it_reads(string match, bool expected) => Matches(Specs.Segment(match)).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("member", true)]
+    [InlineData("notMember", false)]
+    public void Membership_in_another_segment_is_followed(string membership, bool expected)
+    {
+        var workspace = Specs.Workspace(
+            ("it", Specs.Segment($"{{segment: {{name: germans, is: {membership}}}}}")), ("germans", Specs.Segment("{property: {name: country, eq: DE}}")));
+        Matches(workspace.Segments["it"].Definition!).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("active", true)]
+    [InlineData("vip", false)]
+    public void An_RFM_tier_is_followed(string tier, bool expected)
+    {
+        var workspace = WorkspaceCompiler.Compile(
+            new Dictionary<string, SegmentSpec> { ["it"] = Specs.Segment($"{{rfm: {{policy: p, tier: [{tier}]}}}}") },
+            new Dictionary<string, RfmPolicySpec>
+            {
+                ["p"] = Specs.RfmPolicy(
+                    "{purchases: {event: placed_order}, window: 730d, tiers: {preset: lifecycle}, "
+                    + "scoring: {method: thresholds, recency: [30d, 90d, 180d, 365d], frequency: [1, 2, 4, 9], monetary: [50, 100, 250, 1000]}}"),
+            },
+            new Dictionary<string, RfmBreakPoints>());
+        Matches(workspace.Segments["it"].Definition!).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_next_change_by_time_alone_is_when_the_event_is_exactly_as_old_as_the_window()
+    {
+        var pass = new Evaluation();
+        pass.Begin(Customer(), Now);
+        var verdict = pass.Evaluate(Specs.Compile("{event: {name: placed_order, within: 30d}}").Definition!);
+        verdict.NextChangeMs.ShouldBe(At("2026-06-30T00:00:00Z"));
+    }
+
+    private static bool Matches(SegmentSpec spec)
+    {
+        var compiled = Specs.Compile(spec);
+        compiled.Problems.ShouldBeEmpty();
+        return Matches(compiled.Definition!);
+    }
+
+    private static bool Matches(SegmentDefinition definition)
+    {
+        var pass = new Evaluation();
+        pass.Begin(Customer(), Now);
+        return pass.Evaluate(definition).Matches;
+    }
+
+    private static long At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,112 @@
+using Segmentation.Resources;
+
+namespace Resources.Tests;
+
+/// <summary>What a person reads who wrote something wrong: reason, place and words.</summary>
+public class SegmentProblemTests
+{
+    public static TheoryData<string, string, string, string> Wrong => new()
+    {
+        // conditions
+        { "{}", "InvalidSpec", "spec.match", "give exactly one of all, any, none, event, property, segment or rfm" },
+        { "{all: [{}]}", "InvalidSpec", "spec.match.all[0]", "there is no condition" },
+        { "{all: []}", "InvalidSpec", "spec.match.all", "1 to 16 conditions; there are 0" },
+        { "{event: {name: a}, any: [{event: {name: b}}]}", "InvalidSpec", "spec.match", "any and event are given together" },
+        { "{all: [{any: [{none: [{all: [{event: {name: a}}]}]}]}]}", "TooDeep", "spec.match.all[0].any[0].none[0].all", "at most 3 deep" },
+        { "{all: [{any: [{none: [{}]}]}]}", "InvalidSpec", "spec.match.all[0].any[0].none[0]", "exactly one of event, property, segment or rfm; groups nest at most 3 deep" },
+
+        // events
+        { "{event: {}}", "InvalidSpec", "spec.match.event.name", "is required, such as placed_order" },
+        { "{event: {name: a, count: {}}}", "UnknownOperator", "spec.match.event.count", "give exactly one of eq, ne, gt, gte, lt, lte or between" },
+        { "{event: {name: a, count: {gte: 1, lt: 5}}}", "InvalidSpec", "spec.match.event.count", "gte and lt are given together" },
+        { "{event: {name: a, count: {gte: 1}, sum: {gt: 5}}}", "InvalidSpec", "spec.match.event", "count and sum are given together" },
+        { "{event: {name: a, sum: {of: '', gt: 5}}}", "InvalidSpec", "spec.match.event.sum.of", "is required" },
+        { "{event: {name: a, avg: {between: [5, 1]}}}", "InvalidSpec", "spec.match.event.avg.between", "write [1, 5]" },
+        { "{event: {name: a, avg: {between: [5]}}}", "InvalidSpec", "spec.match.event.avg.between", "takes two numbers" },
+        { "{event: {name: a, max: {gt: 1000000000001}}}", "InvalidSpec", "spec.match.event.max.gt", "out of range" },
+        { "{event: {name: a, max: {gt: 0.1234567890123456}}}", "InvalidSpec", "spec.match.event.max.gt", "more than 15 significant digits" },
+        { "{event: {name: a, within: soon}}", "InvalidSpec", "spec.match.event.within", "\"soon\" is not a duration" },
+        { "{event: {name: a, within: 4000d}}", "InvalidSpec", "spec.match.event.within", "longer than 3660d" },
+        { "{event: {name: a, within: 3d, ever: true}}", "InvalidSpec", "spec.match.event", "within and ever are given together" },
+        { "{event: {name: a, ever: false}}", "InvalidSpec", "spec.match.event.ever", "can only be true" },
+        { "{event: {name: a, where: []}}", "InvalidSpec", "spec.match.event.where", "1 to 8 predicates" },
+        { "{event: {name: a, where: [{eq: b}]}}", "InvalidSpec", "spec.match.event.where[0].property", "is required, such as channel" },
+        { "{event: {name: a, where: [{property: b}]}}", "UnknownOperator", "spec.match.event.where[0]", "there is no operator" },
+
+        // properties
+        { "{property: {name: a}}", "UnknownOperator", "spec.match.property", "eq, ne, in, notIn, gt, gte, lt, lte, between, contains, startsWith, endsWith, matches or exists" },
+        { "{property: {exists: true}}", "InvalidSpec", "spec.match.property.name", "is required, such as country" },
+        { "{property: {name: a, eq: b, ne: c}}", "InvalidSpec", "spec.match.property", "eq and ne are given together" },
+        { "{property: {name: a, in: []}}", "InvalidSpec", "spec.match.property.in", "1 to 256 values; there are 0" },
+        { "{property: {name: a, contains: ''}}", "InvalidSpec", "spec.match.property.contains", "is empty" },
+        { "{property: {name: a, between: [2, 1]}}", "InvalidSpec", "spec.match.property.between", "the lower bound stands first" },
+        { "{property: {name: a, matches: '(['}}", "InvalidRegularExpression", "spec.match.property.matches", "does not parse" },
+        { "{property: {name: a, matches: '(?=b)'}}", "InvalidRegularExpression", "spec.match.property.matches", "look-arounds" },
+        { "{event: {name: a, where: [{property: b, matches: '(a)\\1'}]}}", "InvalidRegularExpression", "spec.match.event.where[0].matches", "back references" },
+        { "{property: {name: a, exists: true, onMissing: include}}", "InvalidSpec", "spec.match.property.onMissing", "no meaning beside exists" },
+
+        // references
+        { "{segment: {}}", "InvalidSpec", "spec.match.segment.name", "is required" },
+        { "{segment: {name: other}}", "SegmentNotFound", "spec.match.segment.name", "there is no Segment other" },
+        { "{all: [{event: {name: a}}, {segment: {name: it}}]}", "SegmentCycle", "spec.match.all[1].segment.name", "it → it" },
+        { "{rfm: {tier: [loyal]}}", "InvalidSpec", "spec.match.rfm.policy", "is required" },
+        { "{rfm: {policy: defualt, tier: [loyal]}}", "RfmPolicyNotFound", "spec.match.rfm.policy", "no RfmPolicy defualt in this namespace; did you mean default?" },
+        { "{rfm: {policy: broken, tier: [loyal]}}", "RfmPolicyInvalid", "spec.match.rfm.policy", "spec.window" },
+        { "{rfm: {policy: default}}", "InvalidSpec", "spec.match.rfm.tier", "1 to 32 tiers" },
+        { "{rfm: {policy: default, tier: [loyal, champion]}}", "UnknownTier", "spec.match.rfm.tier[1]", "did you mean champions?" },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void A_wrong_match_is_refused_with_reason_place_and_cure(string match, string reason, string path, string message)
+    {
+        var compiled = Specs.Compile(match);
+
+        compiled.IsValid.ShouldBeFalse();
+        compiled.Revision.ShouldBeNull();
+        var problem = compiled.Problems.ShouldHaveSingleItem();
+        (problem.Reason, problem.FieldPath).ShouldBe((reason, path));
+        problem.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("Europe/Berln", "did you mean Europe/Berlin?")]
+    [InlineData("europe/berlin", "did you mean Europe/Berlin?")]
+    [InlineData("Mars/Olympus_Mons", "write an IANA name")]
+    [InlineData("", "write an IANA name")]
+    public void An_unknown_time_zone_is_named(string id, string message)
+    {
+        var problem = Specs.Compile(Specs.Segment("{event: {name: a}}") with { TimeZone = id }).Problems.ShouldHaveSingleItem();
+        (problem.Reason, problem.FieldPath).ShouldBe((ProblemReasons.UnknownTimeZone, "spec.timeZone"));
+        problem.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("24h", null)]
+    [InlineData("1d", null)]
+    [InlineData("25h", "longer than 1d")]
+    [InlineData("1x", "is not a duration")]
+    public void A_drift_window_is_at_most_a_day(string window, string? message)
+    {
+        var compiled = Specs.Compile(Specs.Segment("{event: {name: a}}") with { Drift = new DriftSpec { Window = window } });
+        compiled.IsValid.ShouldBe(message is null);
+        if (message is not null)
+            compiled.Problems.ShouldHaveSingleItem().ToString().ShouldStartWith("spec.drift.window: ");
+    }
+
+    [Fact]
+    public void All_problems_of_a_spec_are_reported_together()
+    {
+        var compiled = Specs.Compile("{all: [{event: {name: '', within: x}}, {property: {name: a}}, {segment: {name: nobody}}]}");
+        compiled.Problems.Select(problem => problem.FieldPath).ShouldBe(
+            ["spec.match.all[0].event.name", "spec.match.all[0].event.within", "spec.match.all[1].property", "spec.match.all[2].segment.name"]);
+    }
+
+    [Fact]
+    public void Of_very_many_problems_the_first_are_kept_and_the_spec_is_still_refused()
+    {
+        var broken = string.Join(", ", Enumerable.Repeat("{event: {name: '', count: {}, within: x}}", 16));
+        var compiled = Specs.Compile($"{{all: [{broken}]}}");
+        compiled.IsValid.ShouldBeFalse();
+        compiled.Problems.Count.ShouldBe(20);
+    }
+}

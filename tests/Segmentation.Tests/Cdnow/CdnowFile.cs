@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace Segmentation.Tests.Cdnow;
+
+/// <summary>The published purchases of a music shop's customers, read in place beside the checkout.</summary>
+internal static class CdnowFile
+{
+    public static string? Folder { get; } = Find();
+
+    /// <summary>One event for each line; its number makes the id, because lines that are equal are different orders.</summary>
+    public static IEnumerable<CustomerEvent> Orders()
+    {
+        var number = 0;
+        foreach (var line in File.ReadLines(Path.Combine(Folder!, "CDNOW_master.txt")))
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var id, var date, _, var dollars] || !char.IsAsciiDigit(id[0]))
+                continue;
+            var day = DateOnly.ParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+            yield return new CustomerEvent(
+                $"row{++number}", "placed_order", id, new DateTimeOffset(day).ToUnixTimeMilliseconds(), decimal.Parse(dollars, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static string? Find()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (!File.Exists(Path.Combine(at.FullName, "Operator.sln")))
+                continue;
+            var folder = Path.GetFullPath(Path.Combine(at.FullName, "..", "shared", "data", "cdnow"));
+            return Directory.Exists(folder) ? folder : null;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A test on the data; skipped, saying so, where the data is not.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class CdnowFactAttribute : FactAttribute
+{
+    public CdnowFactAttribute()
+    {
+        if (CdnowFile.Folder is null)
+            Skip = "The CDNOW data is not there: ../shared/data/cdnow beside the checkout.";
+    }
+}

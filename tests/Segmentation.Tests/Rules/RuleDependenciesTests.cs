@@ -1,0 +1,45 @@
+using static Segmentation.Tests.Shop;
+
+namespace Segmentation.Tests.Rules;
+
+public sealed class RuleDependenciesTests
+{
+    [Fact]
+    public void Everything_that_a_rule_reads_is_found_through_groups_segments_and_policies()
+    {
+        var policy = new RfmPolicyDefinition("default", "paid", "total", "paid_back", 30 * Day, RfmTiers.Classic);
+        var staff = new SegmentDefinition("staff", new PropertyRule(new PropertyPredicate("role", PropertyOperator.Eq, ["staff"])));
+        var known = new SegmentDefinition("known", new AnyOf([new SegmentRule(staff, false), new RfmRule(policy, ["loyal"])]));
+        var dependencies = RuleDependencies.Of(new NoneOf(
+        [
+            new SegmentRule(known, true),
+            Count(Comparison.Gte(1), null, new PropertyPredicate("channel", PropertyOperator.Eq, ["web"])),
+            new EventRule("placed_order", [], Aggregate.Sum, "items", Comparison.Gte(1), null),
+        ]));
+
+        dependencies.EventNames.ShouldBe(["placed_order", "paid", "paid_back"], ignoreOrder: true);
+        dependencies.EventProperties["placed_order"].ShouldBe(["channel", "items"], ignoreOrder: true);
+        dependencies.EventProperties["paid_back"].ShouldBe(["total"]);
+        dependencies.ProfileProperties.ShouldBe(["role"]);
+        dependencies.ReadsProfileProperties.ShouldBeTrue();
+        dependencies.Policies.ShouldBe([policy]);
+        dependencies.Segments.ShouldBe([known, staff], ignoreOrder: true);
+        dependencies.DependsOnTime.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_rule_depends_on_time_when_it_has_a_window_or_a_tier()
+    {
+        RuleDependencies.Of(Count(Comparison.Gte(1))).DependsOnTime.ShouldBeFalse();
+        RuleDependencies.Of(Count(Comparison.Gte(1), 30)).DependsOnTime.ShouldBeTrue();
+        RuleDependencies.Of(new PropertyRule(new PropertyPredicate("p", PropertyOperator.Exists, [true]))).DependsOnTime.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_count_reads_no_amount()
+    {
+        var count = new EventRule("placed_order", [], Aggregate.Count, "items", Comparison.Gte(1), null);
+
+        RuleDependencies.Of(count).EventProperties["placed_order"].ShouldBeEmpty();
+    }
+}

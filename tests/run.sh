@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# run.sh [--long] [FILTER…]: installs what the tests need, builds, and runs every test.
+# A FILTER that names a test project (Operator or Operator.Tests) chooses it; any other one chooses the tests whose full name holds it.
+# --long adds the long tests. The last line is always "N passed, N failed, N skipped"; the exit code is 0 only if something ran and
+# nothing failed.
+set -euo pipefail
+# shellcheck source=config/local/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../config/local/lib.sh"
+cd "$project_dir"
+
+results=$project_dir/TestResults
+declare -i passed=0 failed=0 skipped=0
+declare -a projects=() name_filters=()
+run_shell_tests=true
+
+choose() {
+    local filter project
+    for filter in "$@"; do
+        case $filter in
+            --long) export TEST_LONG=1; continue ;;
+            -h | --help) sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"; exit ;;
+            -*) die "unknown option '$filter'; there is --long, and filters" ;;
+        esac
+        project=tests/${filter%.Tests}.Tests
+        if [[ -d $project ]]; then projects+=("$project"); else name_filters+=("$filter"); fi
+        run_shell_tests=false
+    done
+    ((${#projects[@]})) || projects=(tests/*.Tests)
+}
+
+# All filters in VSTest's own form, as alternatives.
+test_filter() {
+    local filter expression=
+    for filter in ${name_filters[@]+"${name_filters[@]}"}; do expression+="${expression:+|}FullyQualifiedName~$filter"; done
+    echo "$expression"
+}
+
+# trx_table FILE: outcome, seconds, name and message of every test, tab-separated, one a line (a message's own line ends as \v).
+trx_table() {
+    awk '
+        function plain(text) {
+            gsub(/&#xD;|\r/, "", text); gsub(/&#xA;|\n/, "\v", text)
+            gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/\t/, " ", text); gsub(/&amp;/, "\\&", text)
+            return text
+        }
+        function attribute(name) { return match($0, " " name "=\"[^\"]*\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) : "" }
+        BEGIN { RS = "<UnitTestResult" }
+        NR > 1 {
+            split(attribute("duration"), clock, ":")
+            message = match($0, /<Message>[^<]*/) ? substr($0, RSTART + 9, RLENGTH - 9) : ""
+            printf "%s\t%.3f\t%s\t%s\n", attribute("outcome"), clock[1] * 3600 + clock[2] * 60 + clock[3], plain(attribute("testName")), plain(message)
+        }' "$1"
+}
+
+count() { cut -f1 "$1" | grep -cxE "$2" || true; }
+
+# Adds up one finished project. A test host that died counts as a failure of its own: its remaining tests are not known.
+add_up() {
+    local name=$1 code=$2 table=$results/$1.tsv
+    local -i good bad omitted
+    good=$(count "$table" Passed) bad=$(count "$table" 'Failed|Error|Timeout|Aborted') omitted=$(count "$table" NotExecuted)
+    if ((code != 0 && bad == 0)); then
+        bad=1
+        printf 'Failed\t0\t%s\tthe test run broke off with exit code %s; its output is TestResults/%s.log\n' "$name" "$code" "$name" >>"$table"
+        show_log "$results/$name.log"
+    fi
+    passed+=good failed+=bad skipped+=omitted
+    say "$name: $good passed, $bad failed, $omitted skipped"
+}
+
+run_project() {
+    local name=${1#tests/} filter
+    local -i code=0
+    filter=$(test_filter)
+    : >"$results/$name.tsv"
+    # A hang ends after a quarter of an hour and is reported with the test that hung.
+    dotnet test "$1/$name.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+        --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
+    [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
+    add_up "$name" "$code"
+}
+
+run_shell() {
+    local name=config-local
+    local -i code=0
+    "$local_dir/tests/run.sh" >"$results/$name.tsv" 2>"$results/$name.log" || code=$?
+    add_up "$name" "$code"
+}
+
+report() {
+    local -a tables=("$results"/*.tsv)
+    if ((failed)); then
+        say && say "Failed:"
+        awk -F'\t' '$1 ~ /^(Failed|Error|Timeout|Aborted)$/ {
+            message = substr($4, 1, 2000); gsub(/\v/, "\n      ", message)
+            printf "  %s\n      %s\n", $3, message
+        }' "${tables[@]}"
+    fi
+    if ((skipped)); then
+        say && say "Skipped:"
+        awk -F'\t' '$1 == "NotExecuted" { printf "  %s%s\n", $3, ($4 == "" ? "" : ": " substr($4, 1, 300)) }' "${tables[@]}"
+    fi
+    say && say "Slowest:"
+    cat "${tables[@]}" | sort -t$'\t' -k2,2 -rn | head -n 10 | awk -F'\t' '{ printf "  %8.2f s  %s\n", $2, $3 }'
+    say
+}
+
+finish() {
+    say "$passed passed, $failed failed, $skipped skipped"
+    ((failed == 0 && passed > 0)) || exit 1
+    exit 0
+}
+
+choose "$@"
+exit_on_signals
+rm -rf "$results"
+mkdir -p "$results"
+"$local_dir/install.sh" --tests
+find_control_plane
+find_programs
+KUBEBUILDER_ASSETS=$(dirname "$KUBE_APISERVER")
+export KUBEBUILDER_ASSETS DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say "building …"
+if ! dotnet build Operator.sln -c Release -nodeReuse:false "-clp:NoSummary;ErrorsOnly" --nologo -v quiet 2>&1 | tee "$results/build.log"; then
+    warn "error: the build failed"
+    finish
+fi
+for project in "${projects[@]}"; do run_project "$project"; done
+if $run_shell_tests; then run_shell; fi
+report
+finish
