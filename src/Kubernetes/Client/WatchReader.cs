@@ -82,7 +82,11 @@ internal static class WatchReader
         where T : class, IKubernetesObject
     {
         if (kind == WatchEventKind.Error)
-            return new(kind, new ObjectMeta(), Entity: null, JsonSerializer.Deserialize(ref reader, ProtocolJson.Default.ApiStatus), DecodeError: null);
+        {
+            var status = JsonSerializer.Deserialize(ref reader, ProtocolJson.Default.ApiStatus);
+            return new(kind, new ObjectMeta(), Entity: null, status, DecodeError: null);
+        }
+
         if (kind == WatchEventKind.Bookmark)
             return new(kind, Metadata(ref reader), Entity: null, Status: null, DecodeError: null);
 

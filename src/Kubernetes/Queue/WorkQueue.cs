@@ -62,7 +62,9 @@ public sealed class WorkQueue<TKey> : IDisposable
             AddLocked(key, priority);
     }
 
-    /// <summary>Adds a key for later. Of several delays the earliest counts; a key that is ready already stays ready. A year is the longest.</summary>
+    /// <summary>
+    /// Adds a key for later, at most a year. Of several delays the earliest counts; a key that is ready already stays ready.
+    /// </summary>
     public void AddAfter(TKey key, TimeSpan delay, QueuePriority priority = QueuePriority.Live)
     {
         lock (_lock)
