@@ -89,7 +89,6 @@ public sealed class ControllerTests
         await SettleAsync(runtime);
         runtime.Controller.Times("a").ShouldBe(1);
 
-        await Wait.UntilAsync(() => server.Watches.Count == 1);
         server.ChangeWidget("a", widget => widget["spec"]!["size"] = -2);
         await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 2, Second, TimeSpan.FromMinutes(1));
     }
