@@ -14,6 +14,8 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
 {
     public const int Burst = 5;
 
+    private const int MaxTries = 5;
+
     private readonly EntityType<T> _type = client.Types.Of<T>();
     private readonly RateLimiter<EntityKey> _rate = new(Burst, interval, time);
 
@@ -30,16 +32,34 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
         var key = EntityKey.Of(before);
         if (_rate.Take(key) is { } wait)
             return new(before, wait);
-        try
+        if (await ApplyAsync(before, after, cancellationToken) is not { } answer)
+            return new(before, Deferred: null); // gone, or a successor has its name: the watch will say so
+        ownWrites.Wrote(key, seenVersion, answer);
+        return new(answer, Deferred: null);
+    }
+
+    /// <summary>Null when the object is gone. A successor of the same name never gets its predecessor's status.</summary>
+    private async Task<T?> ApplyAsync(T before, T after, CancellationToken cancellationToken)
+    {
+        after.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
+        for (var tries = 1; ; tries++)
         {
-            var answer = await client.ApplyStatusAsync(after, cancellationToken);
-            ownWrites.Wrote(key, seenVersion, answer);
-            return new(answer, Deferred: null);
-        }
-        catch (ApiException e) when (e is NotFoundException or ConflictException)
-        {
-            // Gone, or a successor has its name: the watch will say so.
-            return new(before, Deferred: null);
+            try
+            {
+                return await client.ApplyStatusAsync(after, cancellationToken);
+            }
+            catch (NotFoundException)
+            {
+                return null;
+            }
+            catch (ConflictException) when (tries < MaxTries)
+            {
+                // Somebody changed the object meanwhile. What was observed is still worth saying, if it is the same object.
+                var current = await client.FindAsync<T>(before.Metadata.Namespace, before.Metadata.Name, cancellationToken);
+                if (current is null || current.Metadata.Uid != before.Metadata.Uid)
+                    return null;
+                after.Metadata.ResourceVersion = current.Metadata.ResourceVersion;
+            }
         }
     }
 

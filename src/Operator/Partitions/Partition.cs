@@ -15,6 +15,7 @@ internal sealed class Partition
     private readonly ProfileCache _cache;
     private readonly PartitionTurn _turn;
     private readonly PassCursors _passes = new();
+    private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nextDueMs;
@@ -64,6 +65,8 @@ internal sealed class Partition
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
             await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
+            foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
+            _changed.Clear();
             _cache.Trim();
             return logLeft || dueLeft || passLeft;
         }
@@ -80,6 +83,7 @@ internal sealed class Partition
         _state = null;
         _plan = WorkspacePlan.Empty;
         _cache.Clear();
+        _changed.Clear();
     }
 
     private async Task<OwnerState> TakeOverAsync()
@@ -103,19 +107,34 @@ internal sealed class Partition
         var active = new Dictionary<string, string>(state.ActiveRevisions);
         foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
         {
-            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, FlipCause.Edit);
+            var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
+            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, cause);
             active[segment.Name] = segment.Revision;
+            _changed.Add(segment.Name);
             if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
         }
         foreach (var name in plan.DeletedSegments.Where(active.ContainsKey))
         {
-            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: true, FlipCause.Deletion);
+            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
             active.Remove(name);
+            _changed.Add(name);
         }
-        _state = state with { ActiveRevisions = active };
+        _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
         foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
         _plan = plan;
+    }
+
+    // Says in the store which audiences every commit from this turn's on tells: an audience that began to follow before could miss a change.
+    private Dictionary<string, string> WriteAudiences(WorkspacePlan plan, IReadOnlyDictionary<string, string> before)
+    {
+        var audiences = plan.Segments.Where(s => s.IsServing && s.HasAudience).ToDictionary(s => s.Name, s => s.Audience);
+        foreach (var name in before.Keys.Union(audiences.Keys).Where(n => before.GetValueOrDefault(n) != audiences.GetValueOrDefault(n)))
+        {
+            _turn.Batch.SetOwnerField(OwnerState.AudiencePrefix + name, audiences.GetValueOrDefault(name));
+            _changed.Add(name);
+        }
+        return audiences;
     }
 
     private void RemoveWhatIsGone(WorkspacePlan plan)

@@ -161,7 +161,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         var current = compiled.Segments[name];
         var definition = current.Revision == revision.Revision ? current.Definition! : CompileClosure(name, revision);
         _trackedSegments.Add(new TrackedSegment(
-            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.Contains(name),
+            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.GetValueOrDefault(name, ""),
             PassId(revision), isServing ? null : entry.Serving?.Revision));
     }
 

@@ -9,8 +9,6 @@ public static class RoleWriter
 {
     public const string OperatorRole = "segmentation-operator";
 
-    private const string Header = "# Generated from the C# types; a test compares. To change it, change the types and run the tests with UPDATE_MANIFESTS=1.\n";
-
     private static readonly RbacVerb[] ReadVerbs = [RbacVerb.Get, RbacVerb.List, RbacVerb.Watch];
 
     /// <summary>The rights that all these types ask for together, as one ClusterRole in YAML; no right is named twice.</summary>
@@ -29,10 +27,12 @@ public static class RoleWriter
         var rules = verbs
             .GroupBy(right => (right.Key.Group, right.Value))
             .Select(rights => Rule(rights.Key.Group, rights.Select(right => right.Key.Resource), VerbNames(rights.Key.Value)));
-        return Header + YamlText.Write(ClusterRole(name, [], rules));
+        return ManifestWriter.Header + YamlText.Write(ClusterRole(name, [], rules));
     }
 
-    /// <summary>Roles for people, which Kubernetes adds to its own <c>view</c>, <c>edit</c> and <c>admin</c>; file name and content.</summary>
+    /// <summary>
+    /// Roles for people, which Kubernetes adds to its own <c>view</c>, <c>edit</c> and <c>admin</c>; file name and content.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> WriteForPeople()
     {
         var entities = ManifestWriter.Kinds.Select(ManifestWriter.Entity).ToList();
@@ -47,13 +47,17 @@ public static class RoleWriter
     }
 
     private static string ForPeople(string name, IReadOnlyList<string> aggregates, IEnumerable<string> plurals, IEnumerable<string> verbs) =>
-        Header + YamlText.Write(ClusterRole(name, aggregates, [Rule(SegmentationApi.Group, plurals.Order(StringComparer.Ordinal), verbs)]));
+        ManifestWriter.Header + YamlText.Write(ClusterRole(name, aggregates, [Rule(SegmentationApi.Group, plurals.Order(StringComparer.Ordinal), verbs)]));
 
     private static JsonObject ClusterRole(string name, IReadOnlyList<string> aggregates, IEnumerable<JsonObject> rules)
     {
         var metadata = new JsonObject { ["name"] = name };
         if (aggregates.Count > 0)
-            metadata["labels"] = new JsonObject([.. aggregates.Select(role => KeyValuePair.Create<string, JsonNode?>($"rbac.authorization.k8s.io/aggregate-to-{role}", "true"))]);
+        {
+            metadata["labels"] = new JsonObject(
+                [.. aggregates.Select(role => KeyValuePair.Create<string, JsonNode?>($"rbac.authorization.k8s.io/aggregate-to-{role}", "true"))]);
+        }
+
         return new JsonObject
         {
             ["apiVersion"] = "rbac.authorization.k8s.io/v1",
@@ -77,5 +81,9 @@ public static class RoleWriter
     }
 
     private static List<string> VerbNames(RbacVerb verbs) =>
-        [.. Enum.GetValues<RbacVerb>().Where(verb => verb != RbacVerb.None && verbs.HasFlag(verb)).Select(verb => verb.ToString().ToLowerInvariant())];
+        [
+            .. Enum.GetValues<RbacVerb>()
+                .Where(verb => verb != RbacVerb.None && verbs.HasFlag(verb))
+                .Select(verb => verb.ToString().ToLowerInvariant()),
+        ];
 }
