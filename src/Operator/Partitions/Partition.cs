@@ -18,6 +18,7 @@ internal sealed class Partition
     private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
+    private int _entriesPerRead = 64;
     private long _nextDueMs;
     private long _nextExpiryMs;
 
@@ -54,19 +55,20 @@ internal sealed class Partition
             var plan = _host.Plan;
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
-            if (!ReferenceEquals(plan, _plan)) await AdoptAsync(plan, state, nowMs);
+            var adopts = !ReferenceEquals(plan, _plan);
+            if (adopts) await AdoptAsync(plan, state, nowMs);
 
-            var entries = await ApplyLogAsync(state);
-            var logLeft = entries.Count == _options.EntriesPerTurn;
+            var (offset, logLeft) = await ApplyLogAsync(state);
 
             // Time runs only as far as the log has been applied: an accepted order must not find its profile already lapsed.
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
-            await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
+            await CommitAsync(state, offset);
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
+            if (adopts) foreach (var segment in plan.DeletedSegments) _host.SegmentDropped(Number, segment);
             _cache.Trim();
             return logLeft || dueLeft || passLeft;
         }
@@ -121,7 +123,7 @@ internal sealed class Partition
         }
         _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
-        foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
+        foreach (var field in plan.DeletedSegments.SelectMany(Tally.Drop)) _turn.Batch.RemoveFlowBucket(field);
         _plan = plan;
     }
 
@@ -160,11 +162,19 @@ internal sealed class Partition
         }
     }
 
-    private async Task<IReadOnlyList<LogEntry>> ApplyLogAsync(OwnerState state)
+    /// <returns>The offset after what was applied, and whether more may be waiting.</returns>
+    private async Task<(string Offset, bool More)> ApplyLogAsync(OwnerState state)
     {
-        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _options.EntriesPerTurn);
-        if (entries.Count > 0) await _turn.ApplyAsync(entries);
-        return entries;
+        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _entriesPerRead);
+        if (entries.Count == 0) return (state.Offset, false);
+
+        // Entries hold one event or hundreds: a turn is bounded by events, and the next read by how many entries those were.
+        var taken = 0;
+        for (var events = 0; taken < entries.Count && events < _options.EventsPerTurn; taken++) events += Math.Max(1, entries[taken].Events.Count);
+        var more = taken < entries.Count || entries.Count == _entriesPerRead;
+        _entriesPerRead = taken < entries.Count ? Math.Max(1, taken) : Math.Min(_options.EventsPerTurn, _entriesPerRead * 2);
+        await _turn.ApplyAsync(taken == entries.Count ? entries : [.. entries.Take(taken)]);
+        return (entries[taken - 1].Id, more);
     }
 
     private async Task<bool> ApplyDueAsync(long untilMs)

@@ -76,12 +76,13 @@ internal sealed class PlanWorker(
             segmentQueue.Enqueue(name, dropped); // its finalizer waits for this
         }
         workspace.Catalog = planning.Catalog;
+        workspace.Compiled = planning.Compiled;
         workspace.IsPlanned = true;
         Publish(workspace, planning);
     }
 
     private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped).Plan();
+        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled).Plan();
 
     private void Publish(Workspace workspace, Planning planning)
     {
