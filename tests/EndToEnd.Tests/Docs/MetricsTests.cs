@@ -32,7 +32,7 @@ public sealed partial class MetricsTests
     [GeneratedRegex(@"\.Create(?:Observable)?(?:Counter|Histogram|Gauge|UpDownCounter)(?:<\w+>)?\(\s*""(?<name>[^""]+)""", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Instrument();
 
-    [GeneratedRegex(@"^[a-z0-9]+(_[a-z0-9]+)+$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"^[a-z0-9]+(?:_[a-z0-9]+)+$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex MetricName();
 
     [GeneratedRegex(@"\b(?:segmentation|informer|leader_election|workqueue|controller_runtime|rest_client)_\w+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]

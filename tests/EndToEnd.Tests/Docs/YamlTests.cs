@@ -9,10 +9,10 @@ public sealed class YamlTests
     private const string Header = "apiVersion: segmentation.dev/v1alpha1\nkind: ";
     private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:"];
 
-    public static TheoryData<string> DocumentsWithResources => [.. MarkdownFile.All.Where(file => ResourceBlocks(file).Any()).Select(file => file.Path)];
-
     private static readonly string[] Lines =
         [.. MarkdownFile.Of("docs/segments.md").InlineCodes.Where(code => Conditions.Any(key => code.StartsWith(key + " ", StringComparison.Ordinal)))];
+
+    public static TheoryData<string> DocumentsWithResources => [.. MarkdownFile.All.Where(file => ResourceBlocks(file).Any()).Select(file => file.Path)];
 
     public static TheoryData<string> ConditionLines => [.. Lines];
 
