@@ -51,7 +51,8 @@ clean_up() {
     # Once more Ctrl-C must not leave half of it running.
     trap '' INT TERM HUP
     ((code == 0 || code >= 129)) || warn "The demo ended at: $step"
-    say && say "stopping …"
+    # To standard error: a signal may come while standard output is turned away.
+    warn && warn "stopping …"
     end_task
     halt "$data" operator 30
     halt "$data" webhook-receiver
@@ -194,7 +195,7 @@ farewell() {
 
   kubectl get segments -n $workspace --watch
   dotnet ${cli_program#"$project_dir"/} members browsing-now
-  dotnet ${cli_program#"$project_dir"/} profile demo-customer
+  dotnet ${cli_program#"$project_dir"/} profile $demo_customer
 
 Ctrl-C stops everything.
 TEXT

@@ -15,8 +15,8 @@ public sealed class DataPlaneOptions
     /// <summary>Profiles that one turn of a backfill evaluates at most.</summary>
     public int BackfillPerTurn { get; set; } = 300;
 
-    /// <summary>Profiles kept in memory, over all partitions of a workspace.</summary>
-    public int CachedProfiles { get; set; } = 200_000;
+    /// <summary>Occurrences kept in memory over all partitions of a workspace, each about 250 bytes; a profile counts as four more.</summary>
+    public int CachedOccurrences { get; set; } = 1_000_000;
 
     /// <summary>Whether <c>PUT /test/clock</c> may move the clock. For tests only.</summary>
     public bool TestClock { get; set; }

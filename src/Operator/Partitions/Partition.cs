@@ -30,7 +30,7 @@ internal sealed class Partition
         _log = log;
         _host = host;
         _options = options;
-        _cache = new ProfileCache(_store, Math.Max(16, options.CachedProfiles / host.PartitionCount));
+        _cache = new ProfileCache(_store, Math.Max(64, options.CachedOccurrences / host.PartitionCount));
         _turn = new PartitionTurn(_cache, _passes);
     }
 
@@ -69,7 +69,7 @@ internal sealed class Partition
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
             if (adopts) foreach (var segment in plan.DeletedSegments) _host.SegmentDropped(Number, segment);
-            _cache.Trim();
+            _cache.Trim(_turn.Touched);
             return logLeft || dueLeft || passLeft;
         }
         catch
