@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Kubernetes.Client;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -11,7 +12,7 @@ internal static class Meters
 
     public static MeterProvider Build(PrometheusReader reader) =>
         Sdk.CreateMeterProviderBuilder()
-            .AddMeter(DataPlaneMetrics.MeterName, Kubernetes.RuntimeMetrics.MeterName, "System.Runtime")
+            .AddMeter(DataPlaneMetrics.MeterName, RuntimeMetrics.MeterName, "System.Runtime")
             .AddView(BucketsInSeconds)
             .AddReader(reader)
             .Build();
