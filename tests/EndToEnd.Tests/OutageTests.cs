@@ -21,7 +21,7 @@ public sealed class OutageTests(LocalEnvironment environment) : IDisposable
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, Profiles * OrdersEach)
             .Select(i => new ShopEvent($"o-{i}", "placed_order", $"p-{i % Profiles}", start.AddDays(i / Profiles), 1m).ToJson()));
         await using var workspace = await environment.NewWorkspaceAsync("killed");
-        await workspace.ApplySegmentAsync("all-there", $$"""{event: {name: placed_order, count: {eq: {{OrdersEach}}}}}""");
+        await workspace.ApplySegmentAsync("all-there", "{event: {name: placed_order, count: {eq: " + OrdersEach + "}}}");
         await workspace.BecomesReadyAsync("segment/all-there");
 
         using var import = Command.Start(

@@ -139,8 +139,8 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
 
     private static TimeSpan Age(string text) => DurationPart().Matches(text).Aggregate(TimeSpan.Zero, (sum, part) =>
     {
-        var number = double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture);
-        return sum + part.Groups[2].Value switch
+        var number = double.Parse(part.Groups["number"].Value, CultureInfo.InvariantCulture);
+        return sum + part.Groups["unit"].Value switch
         {
             "w" => TimeSpan.FromDays(7 * number),
             "d" => TimeSpan.FromDays(number),
@@ -152,6 +152,6 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
         };
     });
 
-    [GeneratedRegex("([0-9.]+)([a-z]+)")]
+    [GeneratedRegex("(?<number>[0-9.]+)(?<unit>[a-z]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DurationPart();
 }

@@ -35,10 +35,10 @@ internal static class Command
             await process.WaitForExitAsync(deadline.Token);
             return new CommandResult(commandLine, process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{commandLine} did not end within {Patience}.");
+            throw new TimeoutException($"{commandLine} did not end within {Patience}.", e);
         }
     }
 
@@ -46,6 +46,7 @@ internal static class Command
     {
         var start = new ProcessStartInfo(program)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
