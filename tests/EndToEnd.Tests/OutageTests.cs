@@ -75,7 +75,7 @@ public sealed class OutageTests(LocalEnvironment environment) : IDisposable
         await workspace.MembersBecomeAsync("buyers", "anna");
 
         await environment.ControlPlane.StopApiServerAsync();
-        // Longer than the lease could not be renewed for.
+        // Longer, for each of the three kinds, than a lease lasts.
         await Eventually.GetAsync(() => environment.Api.MetricAsync("informer_unreachable_seconds"), seconds => seconds > 3 * 8, "the API server is missed");
         (await environment.Api.ReadinessAsync()).GetProperty("checks").GetProperty("apiServer").GetString().ShouldStartWith("unreachable since");
         (await environment.Api.ReadinessAsync()).GetProperty("ready").GetBoolean().ShouldBeTrue();

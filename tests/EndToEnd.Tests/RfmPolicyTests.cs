@@ -50,8 +50,10 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
         var frequency = BreakPoints(customers.Select(c => (long)c.Count));
         var monetary = BreakPoints(customers.Select(c => c.Spent));
         var last = BreakPoints(customers.Select(c => c.Last).OrderDescending(), alreadySorted: true);
-        var wanted = ByTier(customers.Select(c => (c.Id, R: 5 - last.Count(point => c.Last < point), F: 1 + frequency.Count(point => c.Count > point))));
+        // Ages grow: the customer whose age made a point is past it since.
+        var wanted = ByTier(customers.Select(c => (c.Id, R: 5 - last.Count(point => c.Last <= point), F: 1 + frequency.Count(point => c.Count > point))));
         var status = await TiersBecomeAsync(workspace, wanted);
+        status.Is("Reconciling", "True").ShouldBeFalse(status.ToString());
 
         var points = status.Field("breakPoints")!.Value;
         points.GetProperty("frequency").EnumerateArray().Select(p => p.GetInt64()).ShouldBe(frequency);

@@ -45,6 +45,7 @@ public sealed class LocalEnvironment : IAsyncLifetime
     /// <param name="clock">What the operator's clock says from now on; without it, the time that it is.</param>
     public async Task<Workspace> NewWorkspaceAsync(string purpose, DateTimeOffset? clock = null)
     {
+        await RestoreAsync();
         await Api.SetClockAsync(clock ?? TimeProvider.System.GetUtcNow());
         var name = $"{purpose}-{Interlocked.Increment(ref _workspaces)}";
         await Kubectl.RunAsync("create", "namespace", name);
@@ -58,6 +59,14 @@ public sealed class LocalEnvironment : IAsyncLifetime
         await ControlPlane.StopAsync();
         await Redis.StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Starts what a test left stopped when it failed, so that it does not fail the next ones, too.</summary>
+    private async Task RestoreAsync()
+    {
+        await Redis.StartAsync();
+        await ControlPlane.StartAsync();
+        if (!await Operator.IsRunningAsync()) await Operator.StartAsync();
     }
 
     // As a person would with kubectl: the definitions, the namespace, the rights.
@@ -74,7 +83,14 @@ public sealed class LocalEnvironment : IAsyncLifetime
 
         await Kubectl.RunAsync("create", "namespace", "segmentation-system");
         HasRbac = await Kubectl.ServesAsync("rbac.authorization.k8s.io/v1");
-        if (HasRbac) await Kubectl.RunAsync("apply", "-f", RepositoryRoot.Combine("config", "rbac"));
+        if (!HasRbac) return;
+        await Kubectl.RunAsync("apply", "-f", RepositoryRoot.Combine("config", "rbac"));
+
+        // The server takes a moment to know new rights.
+        await Eventually.BecomesTrueAsync(
+            async () => (await Kubectl.TryAsync(["auth", "can-i", "list", "audiencesyncs.segmentation.dev", "-A", "--as", ControlPlane.OperatorAccount])).ExitCode == 0
+                && (await Kubectl.TryAsync(["auth", "can-i", "create", "leases.coordination.k8s.io", "-n", "segmentation-system", "--as", ControlPlane.OperatorAccount])).ExitCode == 0,
+            "the operator has its rights");
     }
 }
 

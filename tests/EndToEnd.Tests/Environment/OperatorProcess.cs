@@ -26,6 +26,8 @@ public sealed class OperatorProcess(string folder, string kubeconfig, Func<strin
         await WaitUntilReadyAsync();
     }
 
+    public async Task<bool> IsRunningAsync() => await LocalScript.WithLibraryAsync("""running_pid "$1" "$2" >/dev/null && echo yes || echo no""", [folder, Name]) == "yes";
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     public Task StopAsync() => LocalScript.WithLibraryAsync("""halt "$1" "$2-guard"; halt "$1" "$2" 35""", [folder, Name]);
 

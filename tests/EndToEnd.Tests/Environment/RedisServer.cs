@@ -17,7 +17,7 @@ public sealed class RedisServer(string folder)
     /// <summary>All keys of a workspace.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string workspace)
     {
-        var scan = await Command.RunAsync(Client, ["-p", Port, "--scan", "--count", "10000", "--pattern", $"{{{workspace}[/}}]*"]);
+        var scan = await Command.RunAsync(Client, ["-p", Port, "--scan", "--pattern", $"{{{workspace}[/}}]*"]);
         return scan.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
