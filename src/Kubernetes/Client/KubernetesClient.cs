@@ -97,10 +97,10 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
 
     /// <summary>
     /// Server-side applies the entity's status to <c>/status</c>: fields that this manager set before and that are absent now
-    /// are removed, fields of others are left alone. Only this very object (its uid) is touched, never a successor.
+    /// are removed, fields of others are left alone. When the entity carries a resource version, only that very version is changed.
     /// </summary>
     /// <exception cref="NotFoundException">The object is gone.</exception>
-    /// <exception cref="ConflictException">Another object has taken its name.</exception>
+    /// <exception cref="ConflictException">The object has another resource version; it may be a successor of the same name.</exception>
     public Task<T> ApplyStatusAsync<T>(T entity, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
@@ -109,8 +109,9 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
         var metadata = new JsonObject { ["name"] = entity.Metadata.Name };
         if (entity.Metadata.Namespace is { } @namespace)
             metadata["namespace"] = @namespace;
-        if (entity.Metadata.Uid is { } uid)
-            metadata["uid"] = uid;
+        // Not the uid: on /status the API server takes the metadata from what it has, and never looks at the one sent.
+        if (entity.Metadata.ResourceVersion is { } version)
+            metadata["resourceVersion"] = version;
         var fields = new JsonObject
         {
             ["apiVersion"] = type.ApiVersion,

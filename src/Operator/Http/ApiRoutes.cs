@@ -11,9 +11,9 @@ internal static class ApiRoutes
     {
         var workspace = app.MapGroup("/v1/{workspace}").AddEndpointFilter<WorkspaceAccess>();
         workspace.MapPost("/events", (string workspace, HttpRequest request, EventsEndpoint endpoint) => endpoint.PostAsync(workspace, request));
-        workspace.MapPut("/profiles/{id}", (string workspace, string id, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, id, request));
-        workspace.MapPatch("/profiles/{id}", (string workspace, string id, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, id, request));
-        workspace.MapGet("/profiles/{id}", (string workspace, string id, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, id));
+        workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
+        workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
+        workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));
         workspace.MapGet("/segments/{name}/members", (string workspace, string name, int? limit, string? cursor, MembersEndpoint endpoint) =>
             endpoint.GetAsync(workspace, name, limit, cursor));
 

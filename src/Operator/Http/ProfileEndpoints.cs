@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 
@@ -10,12 +11,13 @@ namespace Segmentation.Operator.Http;
 /// </summary>
 internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, BusinessClock clock)
 {
-    public Task<IResult> PutAsync(string workspace, string id, HttpRequest request) => ChangeAsync(workspace, id, request, merge: false);
+    public Task<IResult> PutAsync(string workspace, HttpRequest request) => ChangeAsync(workspace, request, merge: false);
 
-    public Task<IResult> PatchAsync(string workspace, string id, HttpRequest request) => ChangeAsync(workspace, id, request, merge: true);
+    public Task<IResult> PatchAsync(string workspace, HttpRequest request) => ChangeAsync(workspace, request, merge: true);
 
-    public async Task<IResult> GetAsync(string workspace, string id)
+    public async Task<IResult> GetAsync(string workspace, HttpRequest request)
     {
+        var id = IdOf(request);
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         var profile = await profiles.ReadAsync(workspace, id);
         return profile is null
@@ -23,14 +25,22 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
             : Results.Json(profile, ApiJson.Plain.ProfileResponse);
     }
 
-    private async Task<IResult> ChangeAsync(string workspace, string id, HttpRequest request, bool merge)
+    private async Task<IResult> ChangeAsync(string workspace, HttpRequest request, bool merge)
     {
+        var id = IdOf(request);
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         using var body = await bodies.ReadAsync(request);
         if (body.Refusal is { } refusal) return refusal;
         if (!TryReadProperties(body.Bytes.Span, out var properties, out var removed, out var error)) return ApiError.BadRequest(error);
         var outcome = await appender.AppendAsync(workspace, clock.NowMs, new ProfileChange(id, properties, merge, merge ? removed : []));
         return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
+    }
+
+    // Route values keep %2F encoded, and then no longer tell it from an encoded percent sign; the request line has both as they were sent.
+    private static string IdOf(HttpRequest request)
+    {
+        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?', 2)[0];
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
     private static string? IdProblem(string id) =>

@@ -15,8 +15,10 @@ internal sealed class Partition
     private readonly ProfileCache _cache;
     private readonly PartitionTurn _turn;
     private readonly PassCursors _passes = new();
+    private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
+    private int _entriesPerRead = 64;
     private long _nextDueMs;
     private long _nextExpiryMs;
 
@@ -28,7 +30,7 @@ internal sealed class Partition
         _log = log;
         _host = host;
         _options = options;
-        _cache = new ProfileCache(_store, Math.Max(16, options.CachedProfiles / host.PartitionCount));
+        _cache = new ProfileCache(_store, Math.Max(64, options.CachedOccurrences / host.PartitionCount));
         _turn = new PartitionTurn(_cache, _passes);
     }
 
@@ -53,18 +55,21 @@ internal sealed class Partition
             var plan = _host.Plan;
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
-            if (!ReferenceEquals(plan, _plan)) await AdoptAsync(plan, state, nowMs);
+            var adopts = !ReferenceEquals(plan, _plan);
+            if (adopts) await AdoptAsync(plan, state, nowMs);
 
-            var entries = await ApplyLogAsync(state);
-            var logLeft = entries.Count == _options.EntriesPerTurn;
+            var (offset, logLeft) = await ApplyLogAsync(state);
 
             // Time runs only as far as the log has been applied: an accepted order must not find its profile already lapsed.
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
-            await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
-            _cache.Trim();
+            await CommitAsync(state, offset);
+            foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
+            _changed.Clear();
+            if (adopts) foreach (var segment in plan.DeletedSegments) _host.SegmentDropped(Number, segment);
+            _cache.Trim(_turn.Touched);
             return logLeft || dueLeft || passLeft;
         }
         catch
@@ -80,6 +85,7 @@ internal sealed class Partition
         _state = null;
         _plan = WorkspacePlan.Empty;
         _cache.Clear();
+        _changed.Clear();
     }
 
     private async Task<OwnerState> TakeOverAsync()
@@ -103,19 +109,34 @@ internal sealed class Partition
         var active = new Dictionary<string, string>(state.ActiveRevisions);
         foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
         {
-            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, FlipCause.Edit);
+            var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
+            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, cause);
             active[segment.Name] = segment.Revision;
+            _changed.Add(segment.Name);
             if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
         }
         foreach (var name in plan.DeletedSegments.Where(active.ContainsKey))
         {
-            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: true, FlipCause.Deletion);
+            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
             active.Remove(name);
+            _changed.Add(name);
         }
-        _state = state with { ActiveRevisions = active };
+        _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
-        foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
+        foreach (var field in plan.DeletedSegments.SelectMany(Tally.Drop)) _turn.Batch.RemoveFlowBucket(field);
         _plan = plan;
+    }
+
+    // Says in the store which audiences every commit from this turn's on tells: an audience that began to follow before could miss a change.
+    private Dictionary<string, string> WriteAudiences(WorkspacePlan plan, IReadOnlyDictionary<string, string> before)
+    {
+        var audiences = plan.Segments.Where(s => s.IsServing && s.HasAudience).ToDictionary(s => s.Name, s => s.Audience);
+        foreach (var name in before.Keys.Union(audiences.Keys).Where(n => before.GetValueOrDefault(n) != audiences.GetValueOrDefault(n)))
+        {
+            _turn.Batch.SetOwnerField(OwnerState.AudiencePrefix + name, audiences.GetValueOrDefault(name));
+            _changed.Add(name);
+        }
+        return audiences;
     }
 
     private void RemoveWhatIsGone(WorkspacePlan plan)
@@ -141,11 +162,19 @@ internal sealed class Partition
         }
     }
 
-    private async Task<IReadOnlyList<LogEntry>> ApplyLogAsync(OwnerState state)
+    /// <returns>The offset after what was applied, and whether more may be waiting.</returns>
+    private async Task<(string Offset, bool More)> ApplyLogAsync(OwnerState state)
     {
-        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _options.EntriesPerTurn);
-        if (entries.Count > 0) await _turn.ApplyAsync(entries);
-        return entries;
+        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _entriesPerRead);
+        if (entries.Count == 0) return (state.Offset, false);
+
+        // Entries hold one event or hundreds: a turn is bounded by events, and the next read by how many entries those were.
+        var taken = 0;
+        for (var events = 0; taken < entries.Count && events < _options.EventsPerTurn; taken++) events += Math.Max(1, entries[taken].Events.Count);
+        var more = taken < entries.Count || entries.Count == _entriesPerRead;
+        _entriesPerRead = taken < entries.Count ? Math.Max(1, taken) : Math.Min(_options.EventsPerTurn, _entriesPerRead * 2);
+        await _turn.ApplyAsync(taken == entries.Count ? entries : [.. entries.Take(taken)]);
+        return (entries[taken - 1].Id, more);
     }
 
     private async Task<bool> ApplyDueAsync(long untilMs)

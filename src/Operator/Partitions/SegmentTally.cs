@@ -51,12 +51,18 @@ internal sealed class SegmentTally
         lock (_lock) FlowOf(segment).LastChangeMs = atMs;
     }
 
-    public void Forget(string segment, string? revision)
+    public void Forget(string segment, string revision)
+    {
+        lock (_lock) _members.Remove((segment, revision));
+    }
+
+    /// <summary>Takes a deleted segment's moves out and returns their fields.</summary>
+    public IReadOnlyList<string> Drop(string segment)
     {
         lock (_lock)
         {
-            if (revision is not null) _members.Remove((segment, revision));
-            else _flows.Remove(segment);
+            if (!_flows.Remove(segment, out var flow)) return [];
+            return [$"{segment}|last", .. flow.Minutes.Keys.SelectMany(minute => new[] { $"{segment}|{minute}|+", $"{segment}|{minute}|-" })];
         }
     }
 

@@ -10,7 +10,17 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
 {
     // New profiles shift the quantiles; waiting for the schedule would leave a workspace that was just filled without sensible tiers.
     private const decimal GrowthThatRecomputes = 0.10m;
-    private const long ShortestIntervalMs = 30_000;
+    private const long ShortestIntervalMs = 10_000;
+
+    /// <summary>Whether <see cref="ScoreAsync"/> would compute anything for a serving policy now.</summary>
+    public async Task<bool> IsAnyDueAsync(Workspace workspace)
+    {
+        foreach (var (name, entry) in workspace.Catalog.Policies)
+        {
+            if (entry.Serving is { } serving && await IsDueAsync(workspace, name, serving, workspace.Catalog)) return true;
+        }
+        return false;
+    }
 
     /// <returns>The catalog with new break points, or null when none were due.</returns>
     public async Task<Catalog?> ScoreAsync(Workspace workspace, Planning planning)
@@ -39,7 +49,7 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
         if (!catalog.BreakPoints.TryGetValue(WorkspacePlanner.PolicyKey(policy, revision.Revision), out var points)) return false;
         var ageMs = clock.NowMs - points.ComputedAtMs;
         if (ageMs >= DurationText.ParseMs(revision.Spec.Scoring.RecomputeEvery ?? RfmScoringSpec.DefaultRecomputeEvery)) return true;
-        if (ageMs < ShortestIntervalMs) return false;
+        if (ageMs < ShortestIntervalMs && points.Profiles > 0) return false;
         var profiles = await CountAsync(workspace, policy, revision.Revision);
         return Math.Abs(profiles - points.Profiles) > points.Profiles * GrowthThatRecomputes;
     }

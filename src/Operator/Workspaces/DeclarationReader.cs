@@ -24,7 +24,8 @@ internal sealed class DeclarationReader(EntityStore<Segment> segments, EntitySto
         policies.List(workspace).Where(p => p.Metadata.DeletionTimestamp is null)
             .ToDictionary(p => p.Metadata.Name, p => new Declared<RfmPolicySpec>(p.Spec, p.Metadata.Generation)),
         syncs.List(workspace).Where(s => s.Metadata.DeletionTimestamp is null)
-            .Select(s => s.Spec.SegmentRef.Name).ToHashSet());
+            .GroupBy(s => s.Spec.SegmentRef.Name)
+            .ToDictionary(group => group.Key, group => string.Join(' ', group.Select(s => s.Metadata.Uid).Order(StringComparer.Ordinal))));
 
     /// <summary>Calls back with the namespace of every object that is there and of every change.</summary>
     public IDisposable Subscribe(Action<string> changed)

@@ -1,6 +1,8 @@
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
+using Segmentation.Operator.Storage;
 using Segmentation.Resources;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -22,7 +24,7 @@ internal sealed class PlanWorker(
     // Many objects are often applied at once; planning them together costs as much as planning one.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BreakPointCheckInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BreakPointCheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
@@ -68,14 +70,19 @@ internal sealed class PlanWorker(
         while (await breakPoints.ScoreAsync(workspace, planning) is { } scored) planning = Decide(workspace, declared, scored);
 
         await catalogs.WriteAsync(name, workspace.Catalog, planning.Catalog);
-        foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s))) workspace.ForgetDropped(dropped);
+        foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s)))
+        {
+            workspace.ForgetDropped(dropped);
+            segmentQueue.Enqueue(name, dropped); // its finalizer waits for this
+        }
         workspace.Catalog = planning.Catalog;
+        workspace.Compiled = planning.Compiled;
         workspace.IsPlanned = true;
         Publish(workspace, planning);
     }
 
     private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped).Plan();
+        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled).Plan();
 
     private void Publish(Workspace workspace, Planning planning)
     {
@@ -89,8 +96,14 @@ internal sealed class PlanWorker(
             workspace.Passes.Retain(planning.Plan.Passes);
             registry.WakeAll(workspace);
         }
-        foreach (var segment in segmentsBefore.Keys.Union(planning.Segments.Keys)) segmentQueue.Enqueue(workspace.Name, segment);
-        foreach (var policy in policiesBefore.Keys.Union(planning.Policies.Keys)) policyQueue.Enqueue(workspace.Name, policy);
+        foreach (var name in segmentsBefore.Keys.Union(planning.Segments.Keys))
+        {
+            if (planning.Segments.GetValueOrDefault(name)?.SameAs(segmentsBefore.GetValueOrDefault(name)) != true) segmentQueue.Enqueue(workspace.Name, name);
+        }
+        foreach (var name in policiesBefore.Keys.Union(planning.Policies.Keys))
+        {
+            if (planning.Policies.GetValueOrDefault(name)?.SameAs(policiesBefore.GetValueOrDefault(name)) != true) policyQueue.Enqueue(workspace.Name, name);
+        }
     }
 
     private async Task<Workspace> OpenAsync(string name)
@@ -109,7 +122,17 @@ internal sealed class PlanWorker(
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(BreakPointCheckInterval, time, cancellationToken);
-            foreach (var workspace in registry.All.Where(w => w.Plan.Policies.Count > 0)) registry.ReplanNeeded(workspace.Name);
+            foreach (var workspace in registry.All.Where(w => w.Catalog.Policies.Count > 0))
+            {
+                try
+                {
+                    if (await breakPoints.IsAnyDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
+                }
+                catch (Exception e) when (e is StoreUnavailableException or RedisException)
+                {
+                    // The partitions report the outage; the next check comes soon.
+                }
+            }
         }
     }
 

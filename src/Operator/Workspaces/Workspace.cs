@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Telemetry;
+using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -37,6 +38,9 @@ internal sealed class Workspace : IPartitionHost
 
     /// <summary>As last stored.</summary>
     public Catalog Catalog { get; set; }
+
+    /// <summary>What the declarations compiled to when they were last planned.</summary>
+    public WorkspaceDefinition? Compiled { get; set; }
 
     public IReadOnlyDictionary<string, SegmentOutcome> Segments { get; set; } = new Dictionary<string, SegmentOutcome>();
 

@@ -12,8 +12,6 @@ public static class RoleWriter
     /// <summary>The namespace that the operator's manifests install it in.</summary>
     public const string OperatorNamespace = "segmentation-system";
 
-    private const string Header = "# Generated from the C# types; a test compares. To change it, change the types and run the tests with UPDATE_MANIFESTS=1.\n";
-
     private static readonly RbacVerb[] ReadVerbs = [RbacVerb.Get, RbacVerb.List, RbacVerb.Watch];
 
     /// <summary>
@@ -23,11 +21,13 @@ public static class RoleWriter
     public static string Write(IEnumerable<Type> types, string name = OperatorRole)
     {
         var rights = types.SelectMany(type => type.GetCustomAttributes<EntityRbacAttribute>()).ToLookup(rbac => rbac.OwnNamespaceOnly);
-        var text = Header + YamlText.Write(Role(name, [], Rules(rights[false])));
+        var text = ManifestWriter.Header + YamlText.Write(Role(name, [], Rules(rights[false])));
         return rights.Contains(true) ? text + "---\n" + YamlText.Write(Role(name, [], Rules(rights[true]), OperatorNamespace)) : text;
     }
 
-    /// <summary>Roles for people, which Kubernetes adds to its own <c>view</c>, <c>edit</c> and <c>admin</c>; file name and content.</summary>
+    /// <summary>
+    /// Roles for people, which Kubernetes adds to its own <c>view</c>, <c>edit</c> and <c>admin</c>; file name and content.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> WriteForPeople()
     {
         var entities = ManifestWriter.Kinds.Select(ManifestWriter.Entity).ToList();
@@ -42,7 +42,7 @@ public static class RoleWriter
     }
 
     private static string ForPeople(string name, IReadOnlyList<string> aggregates, IEnumerable<string> plurals, IEnumerable<string> verbs) =>
-        Header + YamlText.Write(Role(name, aggregates, [Rule(SegmentationApi.Group, plurals.Order(StringComparer.Ordinal), verbs)]));
+        ManifestWriter.Header + YamlText.Write(Role(name, aggregates, [Rule(SegmentationApi.Group, plurals.Order(StringComparer.Ordinal), verbs)]));
 
     private static IEnumerable<JsonObject> Rules(IEnumerable<EntityRbacAttribute> rights)
     {
@@ -67,7 +67,11 @@ public static class RoleWriter
         var metadata = new JsonObject { ["name"] = name };
         if (@namespace is not null) metadata["namespace"] = @namespace;
         if (aggregates.Count > 0)
-            metadata["labels"] = new JsonObject([.. aggregates.Select(role => KeyValuePair.Create<string, JsonNode?>($"rbac.authorization.k8s.io/aggregate-to-{role}", "true"))]);
+        {
+            metadata["labels"] = new JsonObject(
+                [.. aggregates.Select(role => KeyValuePair.Create<string, JsonNode?>($"rbac.authorization.k8s.io/aggregate-to-{role}", "true"))]);
+        }
+
         return new JsonObject
         {
             ["apiVersion"] = "rbac.authorization.k8s.io/v1",
@@ -91,5 +95,9 @@ public static class RoleWriter
     }
 
     private static List<string> VerbNames(RbacVerb verbs) =>
-        [.. Enum.GetValues<RbacVerb>().Where(verb => verb != RbacVerb.None && verbs.HasFlag(verb)).Select(verb => verb.ToString().ToLowerInvariant())];
+        [
+            .. Enum.GetValues<RbacVerb>()
+                .Where(verb => verb != RbacVerb.None && verbs.HasFlag(verb))
+                .Select(verb => verb.ToString().ToLowerInvariant()),
+        ];
 }

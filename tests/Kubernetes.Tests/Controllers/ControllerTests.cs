@@ -153,7 +153,7 @@ public sealed class ControllerTests
                 _ => Task.FromResult(ReconciliationResult<Widget>.Failure(widget, "not yet")),
             });
 
-        var moved = await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 9, Second / 4, TimeSpan.FromMinutes(10));
+        var moved = await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 9, 2 * Second, TimeSpan.FromMinutes(10));
         moved.ShouldBeGreaterThan(TimeSpan.FromSeconds(0.75 * 255)); // 0.75 s × (1 + 2 + … + 128)
         await SettleAsync(runtime);
         runtime.Time.Advance(TimeSpan.FromHours(1));
@@ -191,8 +191,8 @@ public sealed class ControllerTests
             Task.FromResult(ReconciliationResult<Widget>.Success(widget, TimeSpan.FromMinutes(3))));
         await Wait.UntilAsync(() => runtime.Controller.Times("a") == 1 && runtime.Get<EntityQueue<Widget>>().IsIdle);
 
-        var moved = await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 2, Second, TimeSpan.FromMinutes(5));
-        moved.ShouldBeInRange(TimeSpan.FromSeconds(180), TimeSpan.FromSeconds(182));
+        var moved = await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 2, 5 * Second, TimeSpan.FromMinutes(5));
+        moved.ShouldBeInRange(TimeSpan.FromSeconds(180), TimeSpan.FromSeconds(190));
     }
 
     [Fact]
@@ -252,6 +252,45 @@ public sealed class ControllerTests
         runtime.Time.Advance(TimeSpan.FromMinutes(20));
         await SettleAsync(runtime);
         runtime.Controller.Times("a").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_change_by_another_between_reading_and_writing_does_not_lose_the_status()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.AddWidget("a");
+        await using var runtime = await RunningRuntime.StartAsync(server, arrange: controller => controller.OnReconcile = (widget, _) =>
+        {
+            Annotate(server, "unrelated", "change");
+            widget.Status.ObservedSize = 1;
+            return Task.FromResult(ReconciliationResult<Widget>.Success(widget));
+        });
+
+        await Wait.UntilAsync(() => server.Widget("a")!["status"]?["observedSize"]?.GetValue<int>() == 1);
+        server.Widget("a")!["metadata"]!["annotations"]!["unrelated"]!.GetValue<string>().ShouldBe("change");
+    }
+
+    [Fact]
+    public async Task A_successor_of_the_same_name_never_gets_its_predecessors_status()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.AddWidget("a", size: 1);
+        await using var runtime = await RunningRuntime.StartAsync(server, arrange: controller => controller.OnReconcile = (widget, _) =>
+        {
+            if (widget.Spec.Size == 1)
+            {
+                server.DeleteWidget("a");
+                server.AddWidget("a", size: 2);
+                widget.Status.ObservedSize = 1;
+            }
+
+            return Task.FromResult(ReconciliationResult<Widget>.Success(widget));
+        });
+
+        await Wait.UntilAsync(() => runtime.Controller.Reconciled.Any(widget => widget.Spec.Size == 2));
+        await SettleAsync(runtime);
+        server.Widget("a")!["status"].ShouldBeNull();
+        runtime.Controller.Reconciled.Last().Status.ObservedSize.ShouldBeNull();
     }
 
     private static void Annotate(FakeApiServer server, string name, string value) => server.ChangeWidget("a", widget =>

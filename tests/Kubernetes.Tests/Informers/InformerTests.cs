@@ -167,9 +167,9 @@ public sealed class InformerTests
         var before = server.Count(request => request.IsWatch);
         server.Watches.EndAll();
 
-        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 6, Second / 10, TimeSpan.FromMinutes(3));
+        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 6, Second / 2, TimeSpan.FromMinutes(3));
         var first = runtime.Time.GetUtcNow();
-        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 7, Second / 10, TimeSpan.FromMinutes(3));
+        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 7, Second / 2, TimeSpan.FromMinutes(3));
 
         // The first wait is 0.8 to 1.2 s; after five doublings it is over 20 s.
         (runtime.Time.GetUtcNow() - first).ShouldBeGreaterThan(TimeSpan.FromSeconds(15));
