@@ -21,6 +21,7 @@ internal sealed class AudienceBench : IAsyncDisposable
     public const int Partitions = 4;
 
     private static int _workspaces;
+    private static int _versions;
 
     private readonly ServiceProvider _provider;
     private CancellationTokenSource? _leading;
@@ -109,7 +110,8 @@ internal sealed class AudienceBench : IAsyncDisposable
         {
             Metadata = new()
             {
-                Name = name, Namespace = Workspace, Uid = uid ?? "uid-" + name, Generation = (Syncs.Get(Workspace, name)?.Metadata.Generation ?? 0) + 1,
+                Name = name, Namespace = Workspace, Uid = uid ?? "uid-" + name, ResourceVersion = NextVersion(),
+                Generation = (Syncs.Get(Workspace, name)?.Metadata.Generation ?? 0) + 1,
             },
             Spec = spec,
         };
@@ -120,15 +122,21 @@ internal sealed class AudienceBench : IAsyncDisposable
     /// <summary>Asks for an AudienceSync's deletion; its finalizer is still to run.</summary>
     public AudienceSync MarkDeleted(AudienceSync sync)
     {
-        var deleted = new AudienceSync { Metadata = sync.Metadata, Spec = sync.Spec };
-        deleted.Metadata = new()
+        var deleted = new AudienceSync
         {
-            Name = sync.Metadata.Name, Namespace = Workspace, Uid = sync.Metadata.Uid, Generation = sync.Metadata.Generation + 1,
-            DeletionTimestamp = TimeProvider.System.GetUtcNow(),
+            Metadata = new()
+            {
+                Name = sync.Metadata.Name, Namespace = Workspace, Uid = sync.Metadata.Uid, ResourceVersion = NextVersion(),
+                Generation = sync.Metadata.Generation + 1, DeletionTimestamp = TimeProvider.System.GetUtcNow(),
+            },
+            Spec = sync.Spec,
         };
         Syncs.Upsert(deleted);
         return deleted;
     }
+
+    /// <summary>A store takes an object of a version that it has for nothing new.</summary>
+    public static string NextVersion() => Interlocked.Increment(ref _versions).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public AudienceState? State(string name = "crm") => Registry.Find(new EntityKey(Workspace, name))?.State;
 

@@ -103,6 +103,7 @@ public sealed class DeliveryTests(RedisServer redis)
         await using var bench = await StartAsync();
         await bench.Data.ServeAsync("r1", [], "uid-crm");
         bench.Apply(configure: spec => spec.Batch.MaxSize = 3);
+        await bench.InSyncAsync();
         var told = new Dictionary<string, List<string>>();
         for (var round = 0; round < 5; round++)
         {

@@ -55,7 +55,7 @@ public sealed class WholePathTests(RedisServer redis)
 
     private static Segment Vips(AudienceBench bench, string country, long generation = 1) => new()
     {
-        Metadata = new() { Name = AudienceBench.Segment, Namespace = bench.Workspace, Uid = "uid-vips", Generation = generation },
+        Metadata = new() { Name = AudienceBench.Segment, Namespace = bench.Workspace, Uid = "uid-vips", ResourceVersion = AudienceBench.NextVersion(), Generation = generation },
         Spec = new() { Match = new() { Property = new() { Name = "country", Eq = country } } },
     };
 
