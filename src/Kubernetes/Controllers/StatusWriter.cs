@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Informers;
 using Kubernetes.Model;
@@ -15,6 +16,7 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
     public const int Burst = 5;
 
     private const int MaxTries = 5;
+    private const string ConditionsField = "conditions";
 
     private readonly EntityType<T> _type = client.Types.Of<T>();
     private readonly RateLimiter<EntityKey> _rate = new(Burst, interval, time);
@@ -46,7 +48,8 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
         {
             try
             {
-                return await client.ApplyStatusAsync(after, cancellationToken);
+                var applied = await client.ApplyStatusAsync(after, cancellationToken);
+                return ConditionsOf(applied) > ConditionsOf(after) ? await ReplaceConditionsAsync(applied, after, cancellationToken) : applied;
             }
             catch (NotFoundException)
             {
@@ -64,6 +67,22 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
     }
 
     public void Forget(EntityKey key) => _rate.Forget(key);
+
+    // Servers before 1.21 note whoever created the object as an owner of its defaulted status, and an apply removes nothing that another owns.
+    private Task<T> ReplaceConditionsAsync(T applied, T wanted, CancellationToken cancellationToken)
+    {
+        var fields = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = applied.Metadata.ResourceVersion },
+            ["status"] = new JsonObject { ["conditions"] = JsonArray.Create(_type.StatusOf(wanted)!.Value.GetProperty(ConditionsField)) },
+        };
+        return client.PatchAsync<T>(applied.Metadata.Namespace, applied.Metadata.Name, Patch.Merge(fields), cancellationToken, "status");
+    }
+
+    private int ConditionsOf(T entity) =>
+        _type.StatusOf(entity) is { } status && status.TryGetProperty(ConditionsField, out var conditions) && conditions.ValueKind == JsonValueKind.Array
+            ? conditions.GetArrayLength()
+            : 0;
 }
 
 /// <param name="Entity">The newest known state.</param>

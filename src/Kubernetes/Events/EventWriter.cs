@@ -11,6 +11,7 @@ namespace Kubernetes.Events;
 /// Writes queued events, one after the other. The first of its kind is created; its repetitions within six minutes of each other become a
 /// series, whose count is written at the second occurrence and then at most once a minute.
 /// </summary>
+[EntityRbac(typeof(EventsV1Event), Verbs = RbacVerb.Create | RbacVerb.Patch)]
 internal sealed class EventWriter(
     EntityEvents events, KubernetesClient client, string reportingController, string reportingInstance, EventMetrics metrics,
     TimeProvider time, ILogger<EventWriter> logger)

@@ -24,6 +24,12 @@ public sealed class LeaderElectionOptions
     /// <summary>The wait between two tries; others than the leader wait up to 1.2 times longer on top, by chance.</summary>
     public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// True: a leader that cannot reach the API server goes on leading until it learns that another replica holds the lease, instead of ending
+    /// after <see cref="RenewDeadline"/>. Only right when two leaders at once can do no harm, because what they write is fenced elsewhere.
+    /// </summary>
+    public bool KeepLeadingWhileUnreachable { get; set; }
+
     internal void Validate()
     {
         if (!Enabled)

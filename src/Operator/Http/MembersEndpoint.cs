@@ -18,17 +18,28 @@ internal sealed class MembersEndpoint(RedisConnection redis, EventAppender appen
         MembersCursor? after = null;
         if (!string.IsNullOrEmpty(cursor) && !MembersCursor.TryParse(cursor, out after))
             return ApiError.BadRequest("cursor is not one that this endpoint gave out; leave it away for the first page.");
-        var segment = (await views.GetAsync(workspace)).Find(name);
-        if (segment is null) return ApiError.NotFound("No such segment serves members yet; see kubectl get segments.");
+        MembersPage? page;
+        do
+        {
+            page = await ReadAsync(workspace, name, after, limit ?? DefaultLimit);
+            if (page is null) return ApiError.NotFound("No such segment serves members yet; see kubectl get segments.");
+        }
+        while (!await views.StillServesAsync(workspace, [page.Segment]));
 
-        var partitions = await appender.PartitionsOfAsync(workspace);
-        var reader = new MembersReader(redis, workspace, partitions, name, segment.Revision);
-        var count = await reader.CountAsync();
-        var page = await reader.ReadAsync(after, (limit ?? DefaultLimit) + 1);
-        var shown = page.Take(limit ?? DefaultLimit).ToArray();
-        var next = page.Count > shown.Length ? shown[^1].ToString() : null;
+        var shown = page.Members.Take(limit ?? DefaultLimit).ToArray();
+        var next = page.Members.Count > shown.Length ? shown[^1].ToString() : null;
         return Results.Json(
-            new MembersResponse(name, count, [.. shown.Select(m => new MemberItem(m.ProfileId, DateTimeOffset.FromUnixTimeMilliseconds(m.JoinedAtMs)))], next),
+            new MembersResponse(name, page.Count, [.. shown.Select(m => new MemberItem(m.ProfileId, DateTimeOffset.FromUnixTimeMilliseconds(m.JoinedAtMs)))], next),
             ApiJson.Plain.MembersResponse);
     }
+
+    /// <summary>One member more than the page shows, to know whether there is another page; null when nothing serves.</summary>
+    private async Task<MembersPage?> ReadAsync(string workspace, string name, MembersCursor? after, int limit)
+    {
+        if ((await views.GetAsync(workspace)).Find(name) is not { } segment) return null;
+        var reader = new MembersReader(redis, workspace, await appender.PartitionsOfAsync(workspace), name, segment.Revision);
+        return new MembersPage(segment, await reader.CountAsync(), await reader.ReadAsync(after, limit + 1));
+    }
+
+    private sealed record MembersPage(ServingSegment Segment, long Count, IReadOnlyList<MembersCursor> Members);
 }

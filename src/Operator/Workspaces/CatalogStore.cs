@@ -28,6 +28,15 @@ internal sealed class CatalogStore(RedisConnection redis)
         };
     }
 
+    /// <summary>The revisions that segments serve now, in the order asked; null for one that serves none or is being deleted.</summary>
+    public async Task<IReadOnlyList<string?>> ServingRevisionsAsync(string workspace, IEnumerable<string> segments)
+    {
+        var fields = segments.Select(name => (RedisValue)(SegmentPrefix + name)).ToArray();
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), fields));
+        return [.. entries.Select(entry =>
+            entry.IsNull || JsonSerializer.Deserialize((string)entry!, CatalogJson.Default.SegmentEntry) is not { Deleting: false } segment ? null : segment.Serving?.Revision)];
+    }
+
     /// <summary>Opens a workspace: fixes its number of partitions if nobody has, and reads the catalog.</summary>
     public async Task<Catalog> OpenAsync(string workspace)
     {

@@ -1,9 +1,11 @@
 using Kubernetes.Informers;
+using Kubernetes.Model;
 using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
 
 /// <summary>What the API server's objects ask for, from the informers' stores: no request, and it works while the API server is away.</summary>
+[EntityRbac(typeof(Segment), typeof(RfmPolicy), typeof(AudienceSync), Verbs = RbacVerb.Get | RbacVerb.List | RbacVerb.Watch)]
 internal sealed class DeclarationReader(EntityStore<Segment> segments, EntityStore<RfmPolicy> policies, EntityStore<AudienceSync> syncs)
 {
     /// <summary>Whether all objects have been seen once, so that what is missing is really gone.</summary>

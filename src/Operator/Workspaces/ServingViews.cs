@@ -19,6 +19,20 @@ internal sealed class ServingViews(CatalogStore catalogs, TimeProvider time)
         _views[workspace] = (readAt, view);
         return view;
     }
+
+    /// <summary>
+    /// Whether these segments still serve the revisions that were read; when not, the next view is a new one. To be asked after reading members:
+    /// an edit that takes effect drops those of the revision before, so what was read meanwhile may be a part of them.
+    /// </summary>
+    /// <exception cref="Storage.StoreUnavailableException">Redis did not answer.</exception>
+    public async Task<bool> StillServesAsync(string workspace, IReadOnlyList<ServingSegment> segments)
+    {
+        if (segments.Count == 0) return true;
+        var revisions = await catalogs.ServingRevisionsAsync(workspace, segments.Select(s => s.Definition.Name));
+        if (segments.Select(s => s.Revision).SequenceEqual(revisions)) return true;
+        _views.TryRemove(workspace, out _);
+        return false;
+    }
 }
 
 /// <summary>The serving definitions of a workspace, by name.</summary>
