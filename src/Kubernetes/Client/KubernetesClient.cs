@@ -58,7 +58,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
     {
         var type = Types.Of<T>();
         type.Complete(entity);
-        var request = new ApiRequest(HttpMethod.Post, $"{type.Path(entity.Metadata.Namespace)}?fieldManager={Uri.EscapeDataString(FieldManager)}")
+        var query = "?fieldManager=" + Uri.EscapeDataString(FieldManager);
+        var request = new ApiRequest(HttpMethod.Post, type.Path(entity.Metadata.Namespace) + query)
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(entity, type.Json),
         };
@@ -81,7 +82,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
         var request = new ApiRequest(HttpMethod.Delete, Types.Of<T>().Path(@namespace, name));
         if (uid is not null)
         {
-            var options = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["preconditions"] = new JsonObject { ["uid"] = uid } };
+            var preconditions = new JsonObject { ["uid"] = uid };
+            var options = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["preconditions"] = preconditions };
             request = request with { Body = Encoding.UTF8.GetBytes(options.ToJsonString()) };
         }
 
@@ -148,7 +150,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
                 if (!await lines.MoveNextAsync())
                     yield break;
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new ServerUnreachableException(
                     deadline.IsCancellationRequested

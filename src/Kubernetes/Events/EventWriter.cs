@@ -13,8 +13,8 @@ namespace Kubernetes.Events;
 /// </summary>
 [EntityRbac(typeof(EventsV1Event), Verbs = RbacVerb.Create | RbacVerb.Patch)]
 internal sealed class EventWriter(
-    EntityEvents events, KubernetesClient client, string reportingController, string reportingInstance, EventMetrics metrics, TimeProvider time,
-    ILogger<EventWriter> logger)
+    EntityEvents events, KubernetesClient client, string reportingController, string reportingInstance, EventMetrics metrics,
+    TimeProvider time, ILogger<EventWriter> logger)
 {
     public const int Burst = 25;
 
@@ -71,7 +71,8 @@ internal sealed class EventWriter(
             return;
         }
 
-        if (await TryAsync(occurrence.Key, () => client.CreateAsync(NewEvent(occurrence), cancellationToken), cancellationToken) is { } created)
+        var created = await TryAsync(occurrence.Key, () => client.CreateAsync(NewEvent(occurrence), cancellationToken), cancellationToken);
+        if (created is not null)
             _series[occurrence.Key] = new Series(created.Metadata.Name) { LastAt = occurrence.At };
     }
 

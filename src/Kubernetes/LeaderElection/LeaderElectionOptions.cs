@@ -35,11 +35,16 @@ public sealed class LeaderElectionOptions
         if (!Enabled)
             return;
         if (LeaseName.Length == 0)
-            throw new InvalidOperationException("LeaderElection.LeaseName is empty: name a lease that all replicas share, or set LeaderElection.Enabled to false.");
+        {
+            throw new InvalidOperationException(
+                "LeaderElection.LeaseName is empty: name a lease that all replicas share, or set LeaderElection.Enabled to false.");
+        }
+
         if (!(RetryPeriod > TimeSpan.Zero && RetryPeriod * 1.2 < RenewDeadline && RenewDeadline < LeaseDuration))
         {
             throw new InvalidOperationException(
-                $"LeaderElection needs 0 < RetryPeriod × 1.2 < RenewDeadline < LeaseDuration; they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
+                "LeaderElection needs 0 < RetryPeriod × 1.2 < RenewDeadline < LeaseDuration; "
+                + $"they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
         }
 
         if (LeaseDuration.TotalSeconds % 1 != 0)

@@ -22,8 +22,8 @@ internal sealed class LeaderElector
     private long _seenAt;
 
     public LeaderElector(
-        LeaderElectionOptions options, LeaseRecord record, Leadership leadership, string identity, IMeterFactory meters, TimeProvider time, Random random,
-        ILogger<LeaderElector> logger)
+        LeaderElectionOptions options, LeaseRecord record, Leadership leadership, string identity, IMeterFactory meters,
+        TimeProvider time, Random random, ILogger<LeaderElector> logger)
     {
         _options = options;
         _record = record;
@@ -38,7 +38,9 @@ internal sealed class LeaderElector
             description: "1 on the replica that leads.");
     }
 
-    /// <summary>Returns when leadership was held and lost; never without having led. Cancellation ends it without giving up the lease.</summary>
+    /// <summary>
+    /// Returns when leadership was held and lost; never without having led. Cancellation ends it without giving up the lease.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!await TryAsync(_options.RenewDeadline, cancellationToken))

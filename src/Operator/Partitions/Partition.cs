@@ -92,17 +92,18 @@ internal sealed class Partition
     {
         var state = await _store.AcquireAsync(_host.Identity);
         _passes.Load(state.Passes);
-        var members = new List<(string, string, long)>();
-        foreach (var key in state.Passes.Keys)
-        {
-            if (PassKeys.TryParse(key, out var isSegment, out var name, out var revision) && isSegment)
-                members.Add((name, revision, await _store.CountMembersAsync(name, revision)));
-        }
-        Tally.Load(members, await _store.ReadFlowAsync());
+        var members = await Task.WhenAll(state.Passes.Keys.Select(CountAsync));
+        Tally.Load(members.OfType<(string, string, long)>(), await _store.ReadFlowAsync());
+        _host.TakenOver(Number);
         foreach (var (key, passId) in _passes.Done) _host.PassDone(Number, key, passId);
         _nextDueMs = 0;
         return _state = state;
     }
+
+    private async Task<(string Segment, string Revision, long Members)?> CountAsync(string passKey) =>
+        PassKeys.TryParse(passKey, out var isSegment, out var name, out var revision) && isSegment
+            ? (name, revision, await _store.CountMembersAsync(name, revision))
+            : null;
 
     private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long nowMs)
     {

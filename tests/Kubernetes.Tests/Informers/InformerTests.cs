@@ -121,7 +121,7 @@ public sealed class InformerTests
         await using var server = await FakeApiServer.StartAsync();
         server.AddWidget("a");
         await using var runtime = await RunningRuntime.StartAsync(server);
-        await Wait.UntilAsync(() => runtime.Store.HasSynced && server.Watches.Count == 1);
+        await Wait.UntilAsync(() => runtime.Store.Get("acme", "a")?.Status.ObservedSize == 1 && server.Watches.Count == 1);
 
         server.Watches.Silent = true;
         server.AddWidget("unseen");

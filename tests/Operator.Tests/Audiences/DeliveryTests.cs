@@ -237,6 +237,24 @@ public sealed class DeliveryTests(RedisServer redis)
         await bench.Receiver.MembersBecomeAsync(["a", "b"]);
     }
 
+    [Fact]
+    public async Task A_change_that_nobody_signalled_is_found_by_the_sweep()
+    {
+        var clock = new TestClock();
+        await using var bench = await StartAsync(clock);
+        await bench.Data.ServeAsync("r1", [], "uid-crm");
+        bench.Apply();
+        await bench.InSyncAsync();
+        await clock.SleeperAsync(TimeSpan.FromMinutes(1));
+
+        bench.Data.IsMute = true;
+        await bench.Data.JoinAsync("a");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await ReachDelayAsync(clock);
+
+        await bench.Receiver.MembersBecomeAsync(["a"]);
+    }
+
     [Theory]
     [InlineData(SegmentDeletionPolicy.Empty, new string[0])]
     [InlineData(SegmentDeletionPolicy.Retain, new[] { "a", "b" })]

@@ -14,6 +14,9 @@ internal sealed class SegmentData(RedisConnection redis, WorkspaceRegistry regis
 
     public HashSet<string> Members { get; } = [];
 
+    /// <summary>Whether nobody hears of commits any more.</summary>
+    public bool IsMute { get; set; }
+
     /// <summary>Makes a revision with these members the serving one, and says for which audiences commits write the outbox.</summary>
     public async Task ServeAsync(string revision, IEnumerable<string> members, params string[] audiences)
     {
@@ -43,7 +46,7 @@ internal sealed class SegmentData(RedisConnection redis, WorkspaceRegistry regis
             var batch = new CommitBatch();
             batch.SetOwnerField(OwnerState.AudiencePrefix + segment, audiences.Length == 0 ? null : string.Join(' ', audiences));
             await CommitAsync(p, batch);
-            registry.MembershipChanged(workspace, segment, p);
+            Signal(p);
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed class SegmentData(RedisConnection redis, WorkspaceRegistry regis
         for (var p = 0; p < partitions; p++)
         {
             await _stores[p].ActivateAsync(_owners[p].Epoch, segment, revision: null, ++_clockMs, tellAudiences: true, FlipCause.Deletion);
-            registry.MembershipChanged(workspace, segment, p);
+            Signal(p);
         }
         Members.Clear();
     }
@@ -69,7 +72,12 @@ internal sealed class SegmentData(RedisConnection redis, WorkspaceRegistry regis
         var batch = new CommitBatch();
         Membership(batch, profile, isMember, FlipAudience.Outbox, cause);
         await CommitAsync(PartitionOf(profile), batch);
-        registry.MembershipChanged(workspace, segment, PartitionOf(profile));
+        Signal(PartitionOf(profile));
+    }
+
+    private void Signal(int partition)
+    {
+        if (!IsMute) registry.MembershipChanged(workspace, segment, partition);
     }
 
     private void Membership(CommitBatch batch, string profile, bool isMember, FlipAudience audience, FlipCause cause)
