@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Segmentation;
 using Segmentation.Operator.Http;
 using Segmentation.Resources;
 
 namespace EndToEnd.Tests.Docs;
 
-public sealed class ExamplesAndLimitsTests
+public sealed partial class ExamplesAndLimitsTests
 {
     public static TheoryData<string, string, string> Limits => new()
     {
@@ -80,6 +81,16 @@ public sealed class ExamplesAndLimitsTests
         }
     }
 
+    [Fact]
+    public void The_list_of_Redis_keys_is_that_of_the_code()
+    {
+        var keys = KeyName().Matches(File.ReadAllText(RepositoryRoot.Combine("src", "Operator", "Storage", "Keys.cs"))).Select(m => m.Groups["name"].Value);
+        var listed = MarkdownFile.Of("docs/data-model.md").TableRows.Where(cells => cells[0].StartsWith('`'))
+            .Select(cells => cells[0].Trim('`').Replace("{acme}:", "", StringComparison.Ordinal).Split(':')[0]);
+
+        listed.Distinct().Order(StringComparer.Ordinal).ShouldBe(keys.Distinct().Order(StringComparer.Ordinal));
+    }
+
     private static bool Covers(string range, int digit)
     {
         if (range == "any") return true;
@@ -88,4 +99,7 @@ public sealed class ExamplesAndLimitsTests
     }
 
     private static string Number(decimal number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"(?:prefix \+ ""|=> \$""|\}\}\}:)(?<name>[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex KeyName();
 }

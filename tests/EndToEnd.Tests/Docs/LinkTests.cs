@@ -17,7 +17,7 @@ public sealed partial class LinkTests
             var parts = link.Split('#', 2);
             var target = parts[0].Length == 0 ? file.FullPath : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file.FullPath)!, parts[0]));
             (File.Exists(target) || Directory.Exists(target)).ShouldBeTrue($"{document} links to {link}");
-            if (parts.Length == 2) MarkdownFile.Of(Path.GetRelativePath(MarkdownFile.Root, target)).Anchors.ShouldContain(parts[1], $"{document} links to {link}");
+            if (parts.Length == 2) MarkdownFile.Of(Path.GetRelativePath(RepositoryRoot.Folder, target)).Anchors.ShouldContain(parts[1], $"{document} links to {link}");
         }
     }
 
@@ -30,7 +30,7 @@ public sealed partial class LinkTests
             .Where(name => Folders.Any(folder => name.StartsWith(folder, StringComparison.Ordinal)) && !name.Contains(' ') && !name.Contains('*') && !name.Contains('<'));
         foreach (var name in named)
         {
-            var path = Path.Combine(MarkdownFile.Root, name);
+            var path = RepositoryRoot.Combine(name);
             (File.Exists(path) || Directory.Exists(path)).ShouldBeTrue($"{document} names {name}");
         }
     }
@@ -41,7 +41,7 @@ public sealed partial class LinkTests
         var walks = MarkdownFile.Of("README.md").InlineCodes.Where(code => code.StartsWith("src/", StringComparison.Ordinal)).ToHashSet();
 
         walks.Count.ShouldBeGreaterThan(20);
-        foreach (var script in Directory.GetFiles(Path.Combine(MarkdownFile.Root, "src/Operator/Storage/Scripts"), "*.lua").Select(Path.GetFileName))
+        foreach (var script in Directory.GetFiles(RepositoryRoot.Combine("src/Operator/Storage/Scripts"), "*.lua").Select(Path.GetFileName))
         {
             if (script is "append.lua" or "commit.lua" or "activate.lua") walks.ShouldContain("src/Operator/Storage/Scripts/" + script);
         }

@@ -19,21 +19,18 @@ internal sealed partial class MarkdownFile
         _prose = Fence().Replace(Text, "\n");
     }
 
-    /// <summary>The checkout that the tests run from.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Every document: those in the root folder and everything in docs.</summary>
     public static IReadOnlyList<MarkdownFile> All { get; } =
     [
-        .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(System.IO.Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories))
+        .. Directory.GetFiles(RepositoryRoot.Folder, "*.md").Concat(Directory.GetFiles(RepositoryRoot.Combine("docs"), "*.md", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)
-            .Select(file => new MarkdownFile(System.IO.Path.GetRelativePath(Root, file))),
+            .Select(file => new MarkdownFile(System.IO.Path.GetRelativePath(RepositoryRoot.Folder, file))),
     ];
 
     /// <summary>Relative to the root.</summary>
     public string Path { get; }
 
-    public string FullPath => System.IO.Path.Combine(Root, Path);
+    public string FullPath => RepositoryRoot.Combine(Path);
 
     public string Text { get; }
 
@@ -56,15 +53,6 @@ internal sealed partial class MarkdownFile
     public static MarkdownFile Of(string path) => All.Single(file => file.Path == path);
 
     public override string ToString() => Path;
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Operator.sln"))) return folder.FullName;
-        }
-        throw new DirectoryNotFoundException("Operator.sln lies in no folder above the tests.");
-    }
 
     [GeneratedRegex(@"^```(?<language>[^\n`]*)\n(?<text>.*?)^```[ ]*$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Fence();

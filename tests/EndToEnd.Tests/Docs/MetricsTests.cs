@@ -11,7 +11,7 @@ public sealed partial class MetricsTests
     [Fact]
     public void The_list_names_every_instrument_and_no_other()
     {
-        var source = new DirectoryInfo(Path.Combine(MarkdownFile.Root, "src")).EnumerateFiles("*.cs", SearchOption.AllDirectories)
+        var source = new DirectoryInfo(RepositoryRoot.Combine("src")).EnumerateFiles("*.cs", SearchOption.AllDirectories)
             .Where(file => !file.FullName.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
         var instruments = source.SelectMany(file => Instrument().Matches(File.ReadAllText(file.FullName)).Select(m => m.Groups["name"].Value)).ToHashSet();
 

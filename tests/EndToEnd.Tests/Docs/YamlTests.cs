@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Segmentation;
 using Segmentation.Resources;
 
 namespace EndToEnd.Tests.Docs;
 
 /// <summary>What the documents show as YAML is what the operator takes.</summary>
-public sealed class YamlTests
+public sealed partial class YamlTests
 {
     private const string Header = "apiVersion: segmentation.dev/v1alpha1\nkind: ";
     private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:"];
@@ -53,7 +54,7 @@ public sealed class YamlTests
     // The documents speak of the samples' namespace, so what they refer to may be a sample.
     private static IEnumerable<string> Problems(IReadOnlyList<ResourceFileContent> contents)
     {
-        var known = Directory.GetFiles(Path.Combine(MarkdownFile.Root, "config", "samples"), "*.yaml").Select(file => ResourceFile.Read(File.ReadAllText(file)))
+        var known = Directory.GetFiles(RepositoryRoot.Combine("config", "samples"), "*.yaml").Select(file => ResourceFile.Read(File.ReadAllText(file)))
             .Append(ResourceFile.Read($"{Header}Segment\nmetadata: {{name: staff}}\nspec: {{match: {{property: {{name: staff, eq: \"true\"}}}}}}\n"))
             .Concat(contents).ToArray();
         var segments = known.SelectMany(content => content.Segments).GroupBy(segment => segment.Metadata.Name).ToDictionary(group => group.Key, group => group.Last().Spec);
@@ -65,6 +66,12 @@ public sealed class YamlTests
             .Select(problem => problem.ToString());
     }
 
+    // YAML as such, and what shell examples hand to kubectl.
     private static IEnumerable<CodeBlock> ResourceBlocks(MarkdownFile file) =>
-        file.Blocks.Where(block => block.Language == "yaml" && block.Text.Contains("apiVersion: segmentation.dev/", StringComparison.Ordinal));
+        file.Blocks.Where(block => block.Language == "yaml")
+            .Concat(file.Blocks.Where(block => block.Language == "sh").SelectMany(block => HereDocument().Matches(block.Text).Select(m => new CodeBlock("yaml", m.Groups["text"].Value))))
+            .Where(block => block.Text.Contains("apiVersion: segmentation.dev/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"<<'YAML'\n(?<text>.*?)^YAML$", RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex HereDocument();
 }
