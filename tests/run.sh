@@ -119,10 +119,11 @@ mkdir -p "$results"
 find_control_plane
 find_programs
 KUBEBUILDER_ASSETS=$(dirname "$KUBE_APISERVER")
-export KUBEBUILDER_ASSETS DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build server stays behind.
+export KUBEBUILDER_ASSETS DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 
 say "building …"
-if ! dotnet build Operator.sln -c Release -nodeReuse:false "-clp:NoSummary;ErrorsOnly" --nologo -v quiet 2>&1 | tee "$results/build.log"; then
+if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -v quiet 2>&1 | tee "$results/build.log"; then
     warn "error: the build failed"
     finish
 fi

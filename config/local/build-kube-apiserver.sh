@@ -14,7 +14,7 @@ SECONDS=0
 step() { printf '  kube-apiserver %s/%s %s (%d:%02d elapsed)\n' "$((++step_number))" "$steps" "$1" $((SECONDS / 60)) $((SECONDS % 60)); }
 
 # Runs a command with its output in the build's log, shown only when the command fails.
-logged() { interruptible "$@" >>"$work/build.log" 2>&1 || { show_log "$work/build.log" 30; die "building kube-apiserver failed at: $1"; }; }
+logged() { task_output=$work/build.log interruptible "$@" || { show_log "$work/build.log" 30; die "building kube-apiserver failed at: $1"; }; }
 
 # Debian's own mirrors of this machine, as deb-src lines. apt itself knows them, whatever form its sources are written in.
 source_lines() {

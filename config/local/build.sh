@@ -26,7 +26,8 @@ build() {
     mkdir -p "${stamp%/*}"
     touch "$stamp.part"
     say "building ${program##*/} …"
-    interruptible dotnet build "$source" -c "$configuration" -v quiet "$@" >"$stamp.log" 2>&1 || { show_log "$stamp.log" 30; die "building $source failed"; }
+    : >"$stamp.log"
+    task_output=$stamp.log interruptible dotnet build "$source" -c "$configuration" -v quiet "$@" || { show_log "$stamp.log" 30; die "building $source failed"; }
     mv "$stamp.part" "$stamp"
 }
 

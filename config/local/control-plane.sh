@@ -135,6 +135,7 @@ case $command in
     *) usage >&2; exit 2 ;;
 esac
 [[ -n ${2:-} ]] || { usage >&2; exit 2; }
+[[ $2 != *:* ]] || die "'$2' has a colon, which separates files in KUBECONFIG; choose another folder"
 [[ $command != start ]] || mkdir -p "$2"
 dir=$(cd "$2" 2>/dev/null && pwd) || die "no folder '$2'"
 shift 2

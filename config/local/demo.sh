@@ -51,7 +51,8 @@ clean_up() {
     # Once more Ctrl-C must not leave half of it running.
     trap '' INT TERM HUP
     ((code == 0 || code >= 129)) || warn "The demo ended at: $step"
-    say && say "stopping …"
+    # To standard error: a signal may come while standard output is turned away.
+    warn && warn "stopping …"
     end_task
     halt "$data" operator 30
     halt "$data" webhook-receiver
@@ -76,8 +77,10 @@ start_kubernetes() {
         export KUBECONFIG=$given_kubeconfig
         say "Kubernetes $(kube get --raw /version | sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p') of $given_kubeconfig"
     else
-        interruptible "$local_dir/control-plane.sh" start "$data" --until-exit-of $$ >"$data/control-plane.log"
-        grep -v ^export "$data/control-plane.log"
+        : >"$data/control-plane.log"
+        task_output=$data/control-plane.log interruptible "$local_dir/control-plane.sh" start "$data" --until-exit-of $$ ||
+            { show_log "$data/control-plane.log"; die "the API server did not start"; }
+        grep -v '^export' "$data/control-plane.log"
         export KUBECONFIG=$data/kubeconfig
     fi
 }
@@ -97,7 +100,7 @@ await_condition() {
     local condition=$1
     local -i deadline=$((SECONDS + $2))
     shift 2
-    until interruptible "$KUBECTL" wait --for "condition=$condition" --timeout $((deadline - SECONDS))s "$@" >"$data/wait.log" 2>&1; do
+    until task_output=$data/wait.log interruptible "$KUBECTL" wait --for "condition=$condition" --timeout $((deadline - SECONDS))s "$@"; do
         if ((SECONDS + 1 >= deadline)); then
             show_log "$data/wait.log"
             return 1
@@ -124,8 +127,9 @@ apply_samples() {
 # The rights that the operator's own role gives, where the server knows roles and the role is there; else the administrator's.
 operator_kubeconfig() {
     local account=system:serviceaccount:segmentation-system:segmentation-operator
+    # The lease is there, whatever the rights.
+    kube create namespace segmentation-system >/dev/null 2>&1 || true
     if [[ -z $given_kubeconfig ]] && kube api-versions | grep -qx rbac.authorization.k8s.io/v1; then
-        kube create namespace segmentation-system >/dev/null 2>&1 || true
         apply -f "$project_dir/config/rbac" >/dev/null
         if kube auth can-i watch segments.segmentation.dev --all-namespaces --as "$account" >/dev/null 2>&1; then
             "$local_dir/control-plane.sh" kubeconfig "$data" "$account" >"$data/operator.kubeconfig"
@@ -137,17 +141,19 @@ operator_kubeconfig() {
 }
 
 launch_operator() {
-    Redis__Configuration=127.0.0.1:$(<"$data/redis.port") Kubernetes__Kubeconfig=$operator_config LeaderElection__Namespace=default \
+    Redis__Configuration=127.0.0.1:$(<"$data/redis.port") Kubernetes__Kubeconfig=$operator_config Kubernetes__LeaderElection__LeaseNamespace=segmentation-system \
         DOTNET_ENVIRONMENT=Production launch "$1" operator "${bound[@]}" dotnet "$operator_program" --urls "http://127.0.0.1:$2"
 }
 
 start_operator() {
     operator_config=$(operator_kubeconfig)
+    local user
+    user=$(kube config view --kubeconfig "$operator_config" --minify -o jsonpath='{.users[0].name}')
     start_listening "$data" operator
     server=http://127.0.0.1:$(<"$data/operator.port")
     await 60 "$data" operator curl -fsS -o /dev/null --max-time 5 "$server/readyz" 2>/dev/null ||
         { show_log "$data/operator.log" 30; die "the operator is not ready: $(curl -s --max-time 5 "$server/readyz" || true)"; }
-    say "operator on $server, log in $data/operator.log"
+    say "operator on $server, as $user, log in $data/operator.log"
 }
 
 launch_webhook_receiver() {
@@ -191,7 +197,7 @@ farewell() {
 
   kubectl get segments -n $workspace --watch
   dotnet ${cli_program#"$project_dir"/} members browsing-now
-  dotnet ${cli_program#"$project_dir"/} profile demo-customer
+  dotnet ${cli_program#"$project_dir"/} profile $demo_customer
 
 Ctrl-C stops everything.
 TEXT

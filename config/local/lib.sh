@@ -81,10 +81,11 @@ exit_on_signals() {
 }
 
 # A shell defers its traps while a program runs in the foreground, so long work runs beside it: a signal then ends the script, and its
-# EXIT trap the work, at once.
+# EXIT trap the work, at once. Output is added to the file that task_output names, if any: redirecting the call instead would
+# redirect the traps, too.
 in_background() {
     local -i code=0
-    "$@" <&0 9>&- &
+    if [[ -n ${task_output:-} ]]; then "$@" <&0 >>"$task_output" 2>&1 9>&- & else "$@" <&0 9>&- & fi
     task=$!
     wait "$task" || code=$?
     task=

@@ -28,10 +28,19 @@ await_true() {
 
 member_counts() { kube get segments -n "$workspace" -o jsonpath='{.items[*].status.memberCount}'; }
 
+# Whether every policy that computes break points has done so after the instant, which is in RFC 3339 without a zone's letter.
+are_scored_since() {
+    kube get rfmpolicies.segmentation.dev -n "$workspace" -o jsonpath='{range .items[*]}{.status.lastScored}{"\n"}{end}' |
+        awk -v since="$1" 'NF && $1 "" < since { late = 1 } END { exit late }'
+}
+
 # Ready, and the member counts at rest: statuses follow the members at a bounded rate.
 await_segments() {
-    local before='' now
+    local before='' now imported
     local -i calm=0 turns=0
+    # Break points are computed again within half a minute once the number of customers has grown, unless that happened during the import.
+    imported=$(date -u +%Y-%m-%dT%H:%M:%S)
+    await_true 45 are_scored_since "$imported" || true
     await_condition Ready 180 segments.segmentation.dev --all -n "$workspace" ||
         { kube get segments -n "$workspace"; show_log "$data/operator.log" 20; die "not every segment became ready"; }
     while ((calm < 3)); do
@@ -47,7 +56,9 @@ await_segments() {
 
 # A customer whom nobody knows places an order: which segments take them in, and how soon after the order was sent.
 show_an_order() {
-    local customer=demo-customer-$$ joined
+    # Another one for each run: data may have been kept.
+    demo_customer=demo-customer-$$
+    local customer=$demo_customer joined
     local -i sent taken
     has_joined() { joined=$(memberships "$customer") && [[ -n $joined ]]; }
     sent=$(now_ms)

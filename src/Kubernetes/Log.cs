@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Error, "{Identity} no longer leads (lease {Lease}): {Reason}. The process ends")]
     public static partial void LeadershipLost(ILogger logger, string identity, string lease, string reason);
 
+    [LoggerMessage(38, LogLevel.Warning, "{Identity} could not renew lease {Lease} for {DeadlineSeconds} s and goes on leading until another replica does")]
+    public static partial void LeadsUnproven(ILogger logger, string identity, string lease, double deadlineSeconds);
+
     [LoggerMessage(32, LogLevel.Information, "Lease {Lease} is held by {Holder}")]
     public static partial void LeaseHeldByOther(ILogger logger, string lease, string holder);
 

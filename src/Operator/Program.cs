@@ -1,6 +1,7 @@
 using Kubernetes.Hosting;
 using OpenTelemetry.Metrics;
 using Segmentation.Operator;
+using Segmentation.Operator.Audiences;
 using Segmentation.Operator.Http;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Reconcilers;
@@ -16,6 +17,7 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));
 services.Configure<HttpOptions>(builder.Configuration.GetSection("Http"));
+services.Configure<AudienceOptions>(builder.Configuration.GetSection("Audiences"));
 services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
 
 // Time and storage
@@ -56,7 +58,20 @@ services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kuber
     .AddEntity(ResourcesJson.Default.AudienceSync)
     .AddController<SegmentController, Segment>(workers: 4)
     .AddFinalizer<SegmentFinalizer, Segment>(SegmentFinalizer.Name)
-    .AddController<RfmPolicyController, RfmPolicy>(workers: 2);
+    .AddController<RfmPolicyController, RfmPolicy>(workers: 2)
+    .AddController<AudienceSyncController, AudienceSync>(workers: 2)
+    .AddFinalizer<AudienceSyncFinalizer, AudienceSync>(AudienceSyncFinalizer.Name);
+
+// A membership changes: told to the outside world from here
+services.AddSingleton<AudienceRegistry>();
+services.AddSingleton<AudienceMetrics>();
+services.AddSingleton<AudienceServices>();
+services.AddSingleton<CheckpointStore>();
+services.AddSingleton<OutboxTrimmer>();
+services.AddSingleton<DestinationFactory>();
+services.AddSingleton<SigningSecrets>();
+services.AddSingleton<WebhookHttp>();
+services.AddLeaderWork<AudienceWorker>();
 
 // Telemetry
 services.AddMetrics();

@@ -13,6 +13,10 @@ internal static class RuntimeConfiguration
         options.FieldManager = FieldManager;
         options.ReportingController = SegmentationApi.Group + "/operator";
         options.LeaderElection.LeaseName = FieldManager;
+
+        // While the API server is away, nobody else can take over either, and orders keep coming. Should another replica lead after all, the
+        // partitions' epochs in Redis refuse the former leader's commits, and it ends.
+        options.LeaderElection.KeepLeadingWhileUnreachable = true;
         options.TriggerAnnotations.Add(SegmentationApi.ReconcileRequestedAnnotation);
         section.Bind(options);
     }

@@ -4,18 +4,22 @@ using System.Text;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// Durations as written in resources: whole numbers with the units <c>w d h m s ms</c>, largest first, each at most once, such as <c>365d</c>,
-/// <c>36h</c> or <c>1d12h</c>. A day is 24 hours exactly. Positive and at most 3660 days.
+/// Durations as written in resources: whole numbers with the units <c>w d h m s ms</c>, largest first, each at most once, such as
+/// <c>365d</c>, <c>36h</c> or <c>1d12h</c>. A day is 24 hours exactly. Positive and at most 3660 days.
 /// </summary>
 public static class DurationText
 {
-    /// <summary>RE2; admits every positive duration. The order of the units and the upper bound are checked by <see cref="TryParse"/>.</summary>
+    /// <summary>
+    /// RE2; admits every positive duration. The order of the units and the upper bound are checked by <see cref="TryParse"/>.
+    /// </summary>
     public const string Pattern = "^([1-9][0-9]*(w|d|h|m|s|ms))+$";
 
     public const int LengthMax = 32;
 
     /// <summary>3660 days.</summary>
     public const long MaxMs = 3660L * 24 * 60 * 60 * 1000;
+
+    private const string HowToWrite = "write whole numbers with the units w, d, h, m, s, ms, largest first, such as 30d, 36h or 1d12h";
 
     private static readonly (string Unit, long Ms)[] Units =
         [("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
@@ -36,7 +40,7 @@ public static class DurationText
             var unit = text.Substring(at + digits, letters);
             var index = Array.FindIndex(Units, nextUnit, u => u.Unit == unit);
             if (digits is 0 or > 15 || index < 0)
-                return Fail($"\"{Shortened(text)}\" is not a duration; write whole numbers with the units w, d, h, m, s, ms, largest first, such as 30d, 36h or 1d12h", out error);
+                return Fail($"\"{Shortened(text)}\" is not a duration; {HowToWrite}", out error);
             var count = long.Parse(text.AsSpan(at, digits), NumberStyles.None, CultureInfo.InvariantCulture);
             if (count > MaxMs / Units[index].Ms || (ms += count * Units[index].Ms) > MaxMs)
                 return Fail($"\"{Shortened(text)}\" is longer than 3660d, the longest that can be remembered", out error);
@@ -51,7 +55,9 @@ public static class DurationText
     /// <exception cref="FormatException">It is not.</exception>
     public static long ParseMs(string text) => TryParse(text, out var ms, out var error) ? ms : throw new FormatException(error);
 
-    /// <summary>The exact text of a non-negative number of milliseconds: <c>1d12h</c>; <c>0s</c> for none. Weeks are written as days.</summary>
+    /// <summary>
+    /// The exact text of a non-negative number of milliseconds: <c>1d12h</c>; <c>0s</c> for none. Weeks are written as days.
+    /// </summary>
     public static string Format(long ms)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ms);

@@ -4,9 +4,11 @@ namespace Segmentation.Resources;
 internal static class NearestName
 {
     // Past this, comparing with each of them costs more than the hint is worth.
-    private const int CandidatesMax = 2000;
+    private const int CandidatesMax = 1000;
 
-    /// <summary>The candidate with the fewest edits, at most a third of the name's length and at most 3; null when none is that near.</summary>
+    /// <summary>
+    /// The candidate with the fewest edits, at most a third of the name's length and at most 3; null when none is that near.
+    /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
         string? nearest = null;

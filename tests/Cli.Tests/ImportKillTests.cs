@@ -40,25 +40,43 @@ public sealed class ImportKillTests : IAsyncLifetime, IDisposable
             "--id-from-row", "e-", "--event", "seen", "--profile", "who", "--time", "when", "--value", "amount", "--property", "note");
     }
 
+    [Fact]
+    public async Task An_interrupt_from_the_keyboard_ends_the_import_at_once_and_leaves_the_journal()
+    {
+        string file = _folder.Write("events.jsonl", string.Concat(Enumerable.Range(1, Rows).Select(i =>
+            $"{{\"id\":\"e-{i}\",\"name\":\"seen\",\"profileId\":\"p\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"value\":{i}}}\n")));
+        string[] command = ["import", file, "-s", _server.Address, "-w", "acme", "--batch", "100"];
+
+        CliRun run = await EndAfterAsync(12, command, file, process => Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExitAsync());
+
+        run.Code.ShouldBe(130, run.ToString());
+        run.Error.ShouldContain("the same command goes on from there");
+        File.Exists(file + ".import-journal").ShouldBeTrue();
+    }
+
     private async Task KillAndResumeAsync(string file, params string[] options)
     {
         string[] command = ["import", file, "-s", _server.Address, "-w", "acme", "--batch", "100", "-o", "json", .. options];
         for (int kill = 1; kill <= Kills; kill++)
-            await KillAfterAsync(kill * 12, command, file);
+            await EndAfterAsync(kill * 12, command, file, process =>
+            {
+                process.Kill(entireProcessTree: true);
+                return Task.CompletedTask;
+            });
 
         CliRun last = await CliProcess.RunAsync(command);
 
         last.Code.ShouldBe(0, last.ToString());
         last.Json.GetProperty("resumedBehindLine").GetInt64().ShouldBeGreaterThan(0);
         last.Json.GetProperty("events").GetInt32().ShouldBe(Rows);
-        _server.Taken.Keys.ShouldBe(Enumerable.Range(1, Rows).Select(i => $"e-{i}"), ignoreOrder: true);
+        _server.Taken.Keys.Order().ShouldBe(Enumerable.Range(1, Rows).Select(i => $"e-{i}").Order());
         _server.Events.ShouldAllBe(taken => taken.Key == $"e-{taken.Value.Value}");
         _server.EventsTakenInAll.ShouldBeLessThan(Kills * Rows);
         File.Exists(file + ".import-journal").ShouldBeFalse();
     }
 
-    /// <summary>Lets some batches through, keeps all further ones waiting, and kills the process then.</summary>
-    private async Task KillAfterAsync(int batches, string[] command, string file)
+    /// <summary>Lets some batches through, keeps all further ones waiting, and ends the process then.</summary>
+    private async Task<CliRun> EndAfterAsync(int batches, string[] command, string file, Func<Process, Task> end)
     {
         int seen = 0;
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,9 +92,12 @@ public sealed class ImportKillTests : IAsyncLifetime, IDisposable
         };
         using Process process = CliProcess.Start(command);
         await reached.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        process.Kill(entireProcessTree: true);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        await end(process);
         await process.WaitForExitAsync();
         _server.BeforeBatch = static () => Task.CompletedTask;
         killed.SetResult();
+        return new CliRun(process.ExitCode, await output, await error);
     }
 }

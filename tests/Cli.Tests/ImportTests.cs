@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Segmentation.Cli.Tests.Support;
+using static Segmentation.Cli.Tests.Support.SampleEvents;
 
 namespace Segmentation.Cli.Tests;
 
@@ -18,15 +18,26 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Every_event_of_a_file_arrives_once_and_the_journal_is_gone()
     {
-        string file = WriteEvents(2500);
+        string file = _folder.WriteEvents(2500);
 
         CliRun run = await ImportAsync(file);
 
         run.Code.ShouldBe(0, run.ToString());
-        _server.Taken.Keys.ShouldBe(Ids(2500), ignoreOrder: true);
+        _server.Taken.Keys.Order().ShouldBe(Ids(2500).Order());
         _server.EventsTakenInAll.ShouldBe(2500);
         File.Exists(file + ".import-journal").ShouldBeFalse();
         run.Out.ShouldContain("imported 2,500 events");
+    }
+
+    [Fact]
+    public async Task Blank_lines_and_every_kind_of_line_end_are_no_events()
+    {
+        string file = _folder.Write("events.jsonl", $"\uFEFF{Event(1)}\r\n\r\n \t\n\r\r\n{Event(2)}\n\n{Event(3)}");
+
+        CliRun run = await ImportAsync(file);
+
+        run.Code.ShouldBe(0, run.ToString());
+        _server.Taken.Keys.Order().ShouldBe(Ids(3));
     }
 
     [Fact]
@@ -36,7 +47,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
             "import", "-", "-s", _server.Address, "-w", "acme");
 
         run.Code.ShouldBe(0, run.ToString());
-        _server.Taken.Keys.ShouldBe(Ids(2), ignoreOrder: true);
+        _server.Taken.Keys.Order().ShouldBe(Ids(2).Order());
     }
 
     [Fact]
@@ -48,7 +59,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
             Variables = { ["SEGMENTATION_SERVER"] = guarded.Address, ["SEGMENTATION_WORKSPACE"] = "acme", ["SEGMENTATION_TOKEN"] = "s3cret" },
         };
 
-        CliRun run = await CliRun.OfAsync(surroundings, "import", WriteEvents(3));
+        CliRun run = await CliRun.OfAsync(surroundings, "import", _folder.WriteEvents(3));
 
         run.Code.ShouldBe(0, run.ToString());
         guarded.Taken.Count.ShouldBe(3);
@@ -60,7 +71,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
         await using EventServer guarded = await EventServer.StartAsync(token: "s3cret");
         string token = _folder.Write("token", "wr0ng\n");
 
-        CliRun run = await CliRun.OfAsync("import", WriteEvents(3), "-s", guarded.Address, "-w", "acme", "--token-file", token);
+        CliRun run = await CliRun.OfAsync("import", _folder.WriteEvents(3), "-s", guarded.Address, "-w", "acme", "--token-file", token);
 
         run.Code.ShouldBe(4, run.ToString());
         run.Error.ShouldContain("--token-file");
@@ -71,7 +82,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_unknown_workspace_is_refused_with_exit_code_4()
     {
-        CliRun run = await CliRun.OfAsync("import", WriteEvents(3), "-s", _server.Address, "-w", "nowhere");
+        CliRun run = await CliRun.OfAsync("import", _folder.WriteEvents(3), "-s", _server.Address, "-w", "nowhere");
 
         run.Code.ShouldBe(4, run.ToString());
         run.Error.ShouldContain("--workspace");
@@ -113,7 +124,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
     {
         await using EventServer small = await EventServer.StartAsync(largestBatch: 30);
 
-        CliRun run = await CliRun.OfAsync("import", WriteEvents(1000), "-s", small.Address, "-w", "acme");
+        CliRun run = await CliRun.OfAsync("import", _folder.WriteEvents(1000), "-s", small.Address, "-w", "acme");
 
         run.Code.ShouldBe(0, run.ToString());
         small.Taken.Count.ShouldBe(1000);
@@ -125,7 +136,7 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
     {
         await using EventServer none = await EventServer.StartAsync(largestBatch: 0);
 
-        CliRun run = await CliRun.OfAsync("import", WriteEvents(2), "-s", none.Address, "-w", "acme");
+        CliRun run = await CliRun.OfAsync("import", _folder.WriteEvents(2), "-s", none.Address, "-w", "acme");
 
         run.Code.ShouldBe(1, run.ToString());
         run.Error.ShouldContain("line 2: the event is larger than the server takes");
@@ -150,123 +161,9 @@ public sealed class ImportTests : IAsyncLifetime, IDisposable
 
         run.Code.ShouldBe(1);
         run.Error.ShouldContain("line 2: the line is longer than");
-        _server.Taken.Keys.ShouldBe(Ids(2), ignoreOrder: true);
+        _server.Taken.Keys.Order().ShouldBe(Ids(2).Order());
     }
-
-    [Fact]
-    public async Task An_interrupted_import_says_so_and_the_next_one_goes_on()
-    {
-        string file = WriteEvents(5000);
-        using var interruption = new CancellationTokenSource();
-        int batches = 0;
-        _server.BeforeBatch = async () =>
-        {
-            if (Interlocked.Increment(ref batches) == 10)
-                await interruption.CancelAsync();
-        };
-
-        CliRun first = await CliRun.OfAsync(new CliSurroundings { Cancellation = interruption.Token },
-            "import", file, "-s", _server.Address, "-w", "acme", "--batch", "100");
-        int takenAtFirst = _server.Taken.Count;
-        CliRun second = await ImportAsync(file, "--batch", "100", "-o", "json");
-
-        first.Code.ShouldBe(130, first.ToString());
-        first.Error.ShouldContain("the same command goes on from there");
-        takenAtFirst.ShouldBeLessThan(5000);
-        second.Code.ShouldBe(0, second.ToString());
-        second.Json.GetProperty("resumedBehindLine").GetInt64().ShouldBeGreaterThan(0);
-        second.Json.GetProperty("events").GetInt64().ShouldBe(5000);
-        _server.Taken.Keys.ShouldBe(Ids(5000), ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task A_changed_file_is_imported_from_its_beginning()
-    {
-        string file = await InterruptedAsync(5000);
-        File.AppendAllText(file, Event(5001) + "\n");
-
-        CliRun run = await ImportAsync(file, "-o", "json");
-
-        run.Code.ShouldBe(0, run.ToString());
-        run.Error.ShouldContain("changed since the interrupted import");
-        run.Json.TryGetProperty("resumedBehindLine", out _).ShouldBeFalse();
-        _server.Taken.Count.ShouldBe(5001);
-    }
-
-    [Fact]
-    public async Task Restart_ignores_the_journal()
-    {
-        string file = await InterruptedAsync(5000);
-
-        CliRun run = await ImportAsync(file, "--restart", "-o", "json");
-
-        run.Json.TryGetProperty("resumedBehindLine", out _).ShouldBeFalse();
-        run.Json.GetProperty("events").GetInt64().ShouldBe(5000);
-    }
-
-    [Fact]
-    public async Task A_damaged_journal_starts_the_import_anew()
-    {
-        string file = WriteEvents(10);
-        _folder.Write("events.jsonl.import-journal", "{\"file\":");
-
-        CliRun run = await ImportAsync(file);
-
-        run.Code.ShouldBe(0, run.ToString());
-        _server.Taken.Count.ShouldBe(10);
-    }
-
-    [Fact]
-    public async Task Rejected_rows_of_the_interrupted_run_stay_in_their_file_once()
-    {
-        string file = _folder.Write("events.jsonl", string.Concat(Enumerable.Range(1, 4000).Select(i => (i % 10 == 0 ? "{}" : Event(i)) + "\n")));
-        await InterruptAsync(file, "--rejects", _folder["rejects.jsonl"]);
-
-        CliRun run = await ImportAsync(file, "--rejects", _folder["rejects.jsonl"], "-o", "json");
-
-        run.Json.GetProperty("rejected").GetInt64().ShouldBe(400);
-        run.Json.GetProperty("events").GetInt64().ShouldBe(3600);
-        File.ReadLines(_folder["rejects.jsonl"])
-            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("line").GetInt32())
-            .ShouldBe(Enumerable.Range(1, 400).Select(i => i * 10));
-    }
-
-    private static string Event(int number) =>
-        $"{{\"id\":\"e-{number}\",\"name\":\"placed_order\",\"profileId\":\"p-{number % 7}\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"value\":12.34}}";
-
-    private static IEnumerable<string> Ids(int count) => Enumerable.Range(1, count).Select(i => $"e-{i}");
 
     private Task<CliRun> ImportAsync(string file, params string[] options) =>
         CliRun.OfAsync(["import", file, "-s", _server.Address, "-w", "acme", .. options]);
-
-    private async Task<string> InterruptedAsync(int count)
-    {
-        string file = WriteEvents(count);
-        await InterruptAsync(file);
-        return file;
-    }
-
-    private async Task InterruptAsync(string file, params string[] options)
-    {
-        using var interruption = new CancellationTokenSource();
-        int batches = 0;
-        _server.BeforeBatch = async () =>
-        {
-            if (Interlocked.Increment(ref batches) == 20)
-                await interruption.CancelAsync();
-        };
-        CliRun run = await CliRun.OfAsync(new CliSurroundings { Cancellation = interruption.Token },
-            ["import", file, "-s", _server.Address, "-w", "acme", "--batch", "50", .. options]);
-        run.Code.ShouldBe(130, run.ToString());
-        File.Exists(file + ".import-journal").ShouldBeTrue();
-        _server.BeforeBatch = static () => Task.CompletedTask;
-    }
-
-    private string WriteEvents(int count)
-    {
-        var text = new StringBuilder();
-        for (int i = 1; i <= count; i++)
-            text.Append(Event(i)).Append('\n');
-        return _folder.Write("events.jsonl", text.ToString());
-    }
 }

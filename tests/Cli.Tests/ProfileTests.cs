@@ -34,7 +34,7 @@ public sealed class ProfileTests : IAsyncLifetime
               tags      a, b
               empty
             memberships:
-              SEGMENT   JOINEDAT               NEXTFLIP
+              SEGMENT   JOINED-AT              NEXT-FLIP
               vips      2026-01-01T00:00:00Z
               all                              2026-02-01T00:00:00Z
 

@@ -34,7 +34,8 @@ public sealed class PutProfilesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Lines_that_are_no_profiles_are_rejected_and_the_others_sent()
     {
-        CliRun run = await PutAsync(["{\"id\":\"p-1\",\"properties\":{\"a\":1}}", "[]", "{\"id\":7}", "{\"id\":\"p\"}", "{", "{\"id\":\"p-2\",\"properties\":{}}"]);
+        CliRun run = await PutAsync(["{\"id\":\"p-1\",\"properties\":{\"a\":1}}", "[]", "{\"id\":7}", "{\"id\":\"p\"}", "{", "{\"id\":\"p-2\",\"properties\":{}}",
+            "{\"id\":\"..\",\"properties\":{\"a\":1}}"]);
 
         run.Code.ShouldBe(1, run.ToString());
         run.Error.ShouldContain("line 2: the line is not a JSON object");
@@ -42,6 +43,7 @@ public sealed class PutProfilesTests : IAsyncLifetime, IDisposable
         run.Error.ShouldContain("line 4: properties:");
         run.Error.ShouldContain("line 5: not JSON");
         run.Error.ShouldContain("line 6: properties: is empty");
+        run.Error.ShouldContain("line 7: id: . and ..");
         _server.Profiles.Keys.ShouldBe(["p-1"]);
     }
 

@@ -36,6 +36,9 @@ internal sealed class TestMeters : IMeterFactory
     /// <summary>The sum over all tags, or over the measurements that carry this tag value.</summary>
     public double Sum(string instrument, string? tag = null) => _sums.GetValueOrDefault(tag is null ? instrument : $"{instrument}/{tag}");
 
+    /// <summary>Adds what the observable instruments show now.</summary>
+    public void Observe() => _listener.RecordObservableInstruments();
+
     public void Dispose()
     {
         _listener.Dispose();

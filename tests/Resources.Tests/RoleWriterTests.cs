@@ -50,6 +50,32 @@ public class RoleWriterTests
     }
 
     [Fact]
+    public void Rights_in_the_own_namespace_only_go_into_a_Role_there()
+    {
+        var roles = RoleWriter.Write([typeof(Reads), typeof(Leads)]).Split("---\n");
+        roles.Length.ShouldBe(2);
+        roles[0].ShouldContain("kind: ClusterRole");
+        roles[0].ShouldNotContain("leases");
+        roles[1].ShouldBe(
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata:
+              name: segmentation-operator
+              namespace: segmentation-system
+            rules:
+            - apiGroups:
+              - coordination.k8s.io
+              resources:
+              - leases
+              verbs:
+              - get
+              - create
+
+            """);
+    }
+
+    [Fact]
     public void A_right_on_something_that_is_no_kind_is_refused() =>
         Should.Throw<ArgumentException>(() => RoleWriter.Write([typeof(Odd)])).Message.ShouldContain("String has no [KubernetesEntity]");
 
@@ -59,6 +85,9 @@ public class RoleWriterTests
 
     [EntityRbac(typeof(Segment), Verbs = RbacVerb.Get | RbacVerb.Patch, StatusVerbs = RbacVerb.Patch)]
     private sealed class Patches;
+
+    [EntityRbac(typeof(V1Lease), Verbs = RbacVerb.Get | RbacVerb.Create, OwnNamespaceOnly = true)]
+    private sealed class Leads;
 
     private sealed class WithoutRights;
 

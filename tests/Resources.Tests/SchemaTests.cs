@@ -32,6 +32,13 @@ public class SchemaTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public void No_default_is_filled_into_a_list_where_it_would_look_like_a_change_for_ever(Type kind) =>
+        Walk(SchemaBuilder.ForEntity(kind), "")
+            .Where(place => place.Path.Contains("[]", StringComparison.Ordinal) && place.Schema.Default is not null)
+            .Select(place => place.Path)
+            .ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(Kinds))]
     public void Defaults_of_the_schema_are_those_of_the_type(Type kind)
     {
         foreach (var type in Types(kind.GetProperty("Spec")!.PropertyType).Concat(Types(kind.GetProperty("Status")!.PropertyType)).Where(type => !type.IsAbstract && type != typeof(Condition)).Distinct())

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Resources.Tests;
 
-/// <summary>Specs from short YAML without the checks of a server, as an old or careless one would hand them over, and their compilation.</summary>
+/// <summary>
+/// Specs from short YAML without the checks of a server, as an old or careless one would hand them over, and their compilation.
+/// </summary>
 internal static class Specs
 {
     public static SegmentSpec Segment(string match) => new() { Match = Parse(match).Deserialize(ResourcesJson.Default.ConditionSpec)! };

@@ -10,11 +10,41 @@ internal sealed class EvaluateCommand : Command, IHasExamples
 {
     private readonly Terminal _terminal;
     private readonly MappingOptions _mapping = new();
-    private readonly Option<string[]> _files = new("--filename", "-f") { Description = "A file or folder of Segments and RfmPolicies, again for each; - reads standard input", HelpName = "FILE", Required = true };
-    private readonly Option<string> _events = new("--events") { Description = "The events: JSONL or delimited text; - reads standard input", HelpName = "FILE", Required = true };
-    private readonly Option<string?> _profiles = new("--profiles") { Description = "The profiles' properties: JSONL, {\"id\":\"p-1\",\"properties\":{\"country\":\"DE\"}}", HelpName = "FILE" };
-    private readonly Option<long> _asOf = new("--as-of") { Description = "The instant to evaluate at, in RFC 3339; later events have not happened yet", HelpName = "INSTANT", Required = true, CustomParser = InstantOption.Parse };
-    private readonly Option<string?> _segment = new("--segment") { Description = "Only this segment; it may refer to the others", HelpName = "NAME" };
+
+    private readonly Option<string[]> _files = new("--filename", "-f")
+    {
+        Description = "A file or folder of Segments and RfmPolicies, again for each; - reads standard input",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _events = new("--events")
+    {
+        Description = "The events: JSONL or delimited text; - reads standard input",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string?> _profiles = new("--profiles")
+    {
+        Description = "The profiles' properties: JSONL, {\"id\":\"p-1\",\"properties\":{\"country\":\"DE\"}}",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<long> _asOf = new("--as-of")
+    {
+        Description = "The instant to evaluate at, in RFC 3339; later events have not happened yet",
+        HelpName = "INSTANT",
+        Required = true,
+        CustomParser = InstantOption.Parse,
+    };
+
+    private readonly Option<string?> _segment = new("--segment")
+    {
+        Description = "Only this segment; it may refer to the others",
+        HelpName = "NAME",
+    };
+
     private readonly Option<bool> _ids = new("--ids") { Description = "List the members' ids" };
     private readonly Option<bool> _allowRejects = new("--allow-rejects") { Description = "Evaluate without the rows that cannot be read" };
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
@@ -60,7 +90,8 @@ internal sealed class EvaluateCommand : Command, IHasExamples
         return ExitCode.Done;
     }
 
-    private async Task<OfflineProfiles> ReadAsync(EventFile events, string? profilesPath, long asOfMs, bool quiet, CancellationToken cancellation)
+    private async Task<OfflineProfiles> ReadAsync(
+        EventFile events, string? profilesPath, long asOfMs, bool quiet, CancellationToken cancellation)
     {
         var profiles = new OfflineProfiles(asOfMs);
         if (profilesPath is not null)

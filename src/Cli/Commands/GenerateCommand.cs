@@ -10,13 +10,54 @@ internal sealed class GenerateCommand : Command, IHasExamples
     private const long YearMs = 365L * 86_400_000;
 
     private readonly Terminal _terminal;
-    private readonly Option<int> _customers = new("--customers") { Description = "How many customers", HelpName = "N", DefaultValueFactory = _ => 5000 };
-    private readonly Option<int> _events = new("--events") { Description = "How many events in all, exactly; at least one for each customer", HelpName = "N", DefaultValueFactory = _ => 100_000 };
-    private readonly Option<long> _seed = new("--seed") { Description = "The same seed and options give the same bytes", HelpName = "NUMBER", DefaultValueFactory = _ => 42 };
-    private readonly Option<string> _until = new("--until") { Description = "The end of the history: an instant, or now", HelpName = "INSTANT|now", DefaultValueFactory = _ => "now" };
-    private readonly Option<int> _years = new("--years") { Description = "Its length, in years of 365 days", HelpName = "N", DefaultValueFactory = _ => 2 };
-    private readonly Option<string?> _out = new("--out") { Description = "Where the events go. Default: standard output", HelpName = "FILE" };
-    private readonly Option<string?> _profilesOut = new("--profiles-out") { Description = "Also write the customers' properties to this file", HelpName = "FILE" };
+
+    private readonly Option<int> _customers = new("--customers")
+    {
+        Description = "How many customers",
+        HelpName = "N",
+        DefaultValueFactory = _ => 5000,
+    };
+
+    private readonly Option<int> _events = new("--events")
+    {
+        Description = "How many events in all, exactly; at least one for each customer",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100_000,
+    };
+
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "The same seed and options give the same bytes",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => 42,
+    };
+
+    private readonly Option<string> _until = new("--until")
+    {
+        Description = "The end of the history: an instant, or now",
+        HelpName = "INSTANT|now",
+        DefaultValueFactory = _ => "now",
+    };
+
+    private readonly Option<int> _years = new("--years")
+    {
+        Description = "Its length, in years of 365 days",
+        HelpName = "N",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Where the events go. Default: standard output",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _profilesOut = new("--profiles-out")
+    {
+        Description = "Also write the customers' properties to this file",
+        HelpName = "FILE",
+    };
+
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 
     public GenerateCommand(Terminal terminal)
@@ -75,7 +116,10 @@ internal sealed class GenerateCommand : Command, IHasExamples
         int customers = parsed.GetValue(_customers);
         int events = parsed.GetValue(_events);
         if (events < customers)
-            throw CliException.BadInput($"--events: {events} are too few for {customers} customers, who order once at least", "raise --events or lower --customers");
+            {
+            throw CliException.BadInput(
+                $"--events: {events} are too few for {customers} customers, who order once at least", "raise --events or lower --customers");
+        }
         long fromMs = (untilMs - (parsed.GetValue(_years) * YearMs)) / 1000 * 1000;
         return new ShopSettings(customers, events, parsed.GetValue(_seed), fromMs, untilMs);
     }

@@ -13,11 +13,34 @@ internal sealed class ImportCommand : Command, IHasExamples
     private readonly ServerOptions _server;
     private readonly MappingOptions _mapping = new();
     private readonly Argument<string> _file = new("FILE") { Description = "JSONL or delimited text; - reads standard input" };
-    private readonly Option<int> _batch = new("--batch") { Description = "Events in one request", HelpName = "N", DefaultValueFactory = _ => 1000 };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Requests under way at once", HelpName = "N", DefaultValueFactory = _ => 4 };
-    private readonly Option<string?> _rejects = new("--rejects") { Description = "Write every rejected row with its line and reason to this file, as JSONL", HelpName = "FILE" };
+
+    private readonly Option<int> _batch = new("--batch")
+    {
+        Description = "Events in one request",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1000,
+    };
+
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Requests under way at once",
+        HelpName = "N",
+        DefaultValueFactory = _ => 4,
+    };
+
+    private readonly Option<string?> _rejects = new("--rejects")
+    {
+        Description = "Write every rejected row with its line and reason to this file, as JSONL",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _allowRejects = new("--allow-rejects") { Description = "Exit with 0 even when rows were rejected" };
-    private readonly Option<bool> _restart = new("--restart") { Description = "Begin at the file's start, whatever an interrupted import reached" };
+
+    private readonly Option<bool> _restart = new("--restart")
+    {
+        Description = "Begin at the file's start, whatever an interrupted import reached",
+    };
+
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 
     public ImportCommand(Terminal terminal)
@@ -86,7 +109,7 @@ internal sealed class ImportCommand : Command, IHasExamples
         catch
         {
             ledger.Save();
-            if (!settings.File.IsStandardInput)
+            if (ledger.CanResume)
                 await _terminal.Error.WriteLineAsync($"acknowledged up to line {ledger.Acknowledged.Line:N0}; the same command goes on from there");
             throw;
         }

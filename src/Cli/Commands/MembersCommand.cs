@@ -12,7 +12,14 @@ internal sealed class MembersCommand : Command, IHasExamples
     private readonly Terminal _terminal;
     private readonly ServerOptions _server;
     private readonly Argument<string> _segment = new("SEGMENT") { Description = "The segment's name" };
-    private readonly Option<int> _limit = new("--limit") { Description = "The most members to list; 0 lists all", HelpName = "N", DefaultValueFactory = _ => 100 };
+
+    private readonly Option<int> _limit = new("--limit")
+    {
+        Description = "The most members to list; 0 lists all",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100,
+    };
+
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 
     public MembersCommand(Terminal terminal)

@@ -13,8 +13,20 @@ internal sealed class PutProfilesCommand : Command, IHasExamples
     private readonly Terminal _terminal;
     private readonly ServerOptions _server;
     private readonly Argument<string> _file = new("FILE") { Description = "JSONL; - reads standard input" };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Requests under way at once", HelpName = "N", DefaultValueFactory = _ => 16 };
-    private readonly Option<string?> _rejects = new("--rejects") { Description = "Write every rejected line with its reason to this file, as JSONL", HelpName = "FILE" };
+
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Requests under way at once",
+        HelpName = "N",
+        DefaultValueFactory = _ => 16,
+    };
+
+    private readonly Option<string?> _rejects = new("--rejects")
+    {
+        Description = "Write every rejected line with its reason to this file, as JSONL",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _allowRejects = new("--allow-rejects") { Description = "Exit with 0 even when lines were rejected" };
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 

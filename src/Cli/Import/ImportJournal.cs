@@ -35,7 +35,7 @@ internal sealed record ImportJournal(
         {
             return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(PathFor(file)), ImportJournalJson.Default.ImportJournal);
         }
-        catch (Exception failure) when (failure is JsonException or FileNotFoundException)
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

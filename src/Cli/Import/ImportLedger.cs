@@ -9,16 +9,19 @@ internal sealed class ImportLedger : IDisposable
     private static readonly TimeSpan _saveEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly TimeProvider _time;
-    private readonly string? _path;
+    private readonly TextWriter _messages;
     private readonly RejectedRows _rejects;
     private readonly long _started;
     private readonly long _acceptedBefore;
+    private string? _path;
     private ImportJournal _journal;
     private long? _saved;
 
-    private ImportLedger(TimeProvider time, string? path, ImportJournal journal, RejectedRows rejects)
+    private ImportLedger(Terminal terminal, string? path, ImportJournal journal, RejectedRows rejects)
     {
+        TimeProvider time = terminal.Time;
         _time = time;
+        _messages = terminal.Error;
         _path = path;
         _journal = journal;
         _rejects = rejects;
@@ -32,21 +35,24 @@ internal sealed class ImportLedger : IDisposable
 
     public long? ResumedBehindLine { get; }
 
+    /// <summary>Whether an import that stops now can be taken up by the next one.</summary>
+    public bool CanResume => _path is not null;
+
     /// <summary>Takes up an interrupted import, or begins a new one.</summary>
     /// <param name="settings">What is imported.</param>
     /// <param name="terminal">Hears why an earlier import is not taken up.</param>
     public static ImportLedger Open(ImportSettings settings, Terminal terminal)
     {
         if (settings.File.IsStandardInput)
-            return new ImportLedger(terminal.Time, null, Unsaved(), new RejectedRows(settings.RejectsPath, 0));
+            return new ImportLedger(terminal, null, Unsaved(), new RejectedRows(settings.RejectsPath, 0));
         string path = settings.File.Path;
         ImportJournal journal = ImportJournal.New(path, settings.Fingerprint());
         ImportJournal? earlier = settings.Restart ? null : ImportJournal.Load(path);
         if (earlier is not null && earlier.Continues(journal))
             journal = earlier;
         else if (earlier is not null)
-            terminal.Error.WriteLine($"{path} or the options changed since the interrupted import: starting at the beginning (events with the same id count once)");
-        return new ImportLedger(terminal.Time, path, journal, new RejectedRows(settings.RejectsPath, journal.RejectsBytes));
+            terminal.Error.WriteLine($"{path} or the options changed since the interrupted import: starting at the beginning");
+        return new ImportLedger(terminal, path, journal, new RejectedRows(settings.RejectsPath, journal.RejectsBytes));
     }
 
     public void Advance(BatchOutcome outcome)
@@ -70,8 +76,17 @@ internal sealed class ImportLedger : IDisposable
     {
         _saved = _time.GetTimestamp();
         _rejects.Flush();
-        if (_path is not null && Acknowledged != Position.Start)
+        if (_path is null || Acknowledged == Position.Start)
+            return;
+        try
+        {
             _journal.Save(_path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _messages.WriteLine($"this import cannot be resumed if interrupted: {failure.Message}");
+            _path = null;
+        }
     }
 
     /// <summary>Removes the journal: the file is imported to its end.</summary>

@@ -34,6 +34,8 @@ internal sealed record ProfileLine(long Line, ReadOnlyMemory<byte> Source, strin
                 return "the line is not a JSON object";
             if (!profile.TryGetProperty("id", out JsonElement idValue) || idValue.ValueKind != JsonValueKind.String || idValue.GetString() is "")
                 return "id: a non-empty text is required";
+            if (idValue.GetString() is "." or "..")
+                return "id: . and .. cannot stand in a URL; choose another id";
             if (!profile.TryGetProperty("properties", out JsonElement properties) || properties.ValueKind != JsonValueKind.Object)
                 return "properties: an object is required, such as {\"country\":\"DE\"}";
             id = idValue.GetString()!;

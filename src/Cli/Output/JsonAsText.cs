@@ -35,11 +35,15 @@ internal static class JsonAsText
     private static void WriteRows(TextWriter output, JsonElement rows, string indent)
     {
         string[] columns = [.. rows.EnumerateArray().SelectMany(row => row.EnumerateObject()).Select(field => field.Name).Distinct()];
-        var table = new TextTable([.. columns.Select(column => column.ToUpperInvariant())]);
+        var table = new TextTable([.. columns.Select(Title)]);
         foreach (JsonElement row in rows.EnumerateArray())
             table.Add([.. columns.Select(column => row.TryGetProperty(column, out JsonElement value) ? Cell(value) : string.Empty)]);
         table.WriteTo(output, indent);
     }
+
+    /// <summary>As kubectl writes titles: nextChange becomes NEXT-CHANGE.</summary>
+    private static string Title(string name) =>
+        string.Concat(name.Select(character => char.IsUpper(character) ? $"-{character}" : $"{char.ToUpperInvariant(character)}"));
 
     private static bool IsNested(JsonElement value) => value.ValueKind switch
     {

@@ -35,7 +35,7 @@ internal sealed class LineReader
         {
             if (!ReadAny())
                 return false;
-            if (!IsTooLong && Bytes.Span.IndexOfAnyExcept(" \t"u8) < 0)
+            if (!IsTooLong && Bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
                 continue;
             End = End with { Row = End.Row + 1 };
             return true;

@@ -23,7 +23,15 @@ internal sealed class ServerConnection : IDisposable
         _settings = settings;
         _time = time;
         _lastReply = time.GetTimestamp();
-        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) };
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            // A redirect would turn a POST into a GET and lose the token: the address is wrong, and saying so helps more.
+            AllowAutoRedirect = false,
+            // A proxy for the outside world cannot reach a port-forward on this machine.
+            UseProxy = !settings.Address.IsLoopback,
+        };
         _http = new HttpClient(handler) { BaseAddress = settings.Address, Timeout = _longestAttempt };
         if (settings.Token is { } token)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -58,7 +58,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
     {
         var type = Types.Of<T>();
         type.Complete(entity);
-        var request = new ApiRequest(HttpMethod.Post, $"{type.Path(entity.Metadata.Namespace)}?fieldManager={Uri.EscapeDataString(FieldManager)}")
+        var query = "?fieldManager=" + Uri.EscapeDataString(FieldManager);
+        var request = new ApiRequest(HttpMethod.Post, type.Path(entity.Metadata.Namespace) + query)
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(entity, type.Json),
         };
@@ -81,7 +82,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
         var request = new ApiRequest(HttpMethod.Delete, Types.Of<T>().Path(@namespace, name));
         if (uid is not null)
         {
-            var options = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["preconditions"] = new JsonObject { ["uid"] = uid } };
+            var preconditions = new JsonObject { ["uid"] = uid };
+            var options = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["preconditions"] = preconditions };
             request = request with { Body = Encoding.UTF8.GetBytes(options.ToJsonString()) };
         }
 
@@ -97,10 +99,10 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
 
     /// <summary>
     /// Server-side applies the entity's status to <c>/status</c>: fields that this manager set before and that are absent now
-    /// are removed, fields of others are left alone. Only this very object (its uid) is touched, never a successor.
+    /// are removed, fields of others are left alone. When the entity carries a resource version, only that very version is changed.
     /// </summary>
     /// <exception cref="NotFoundException">The object is gone.</exception>
-    /// <exception cref="ConflictException">Another object has taken its name.</exception>
+    /// <exception cref="ConflictException">The object has another resource version; it may be a successor of the same name.</exception>
     public Task<T> ApplyStatusAsync<T>(T entity, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
@@ -109,8 +111,9 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
         var metadata = new JsonObject { ["name"] = entity.Metadata.Name };
         if (entity.Metadata.Namespace is { } @namespace)
             metadata["namespace"] = @namespace;
-        if (entity.Metadata.Uid is { } uid)
-            metadata["uid"] = uid;
+        // Not the uid: on /status the API server takes the metadata from what it has, and never looks at the one sent.
+        if (entity.Metadata.ResourceVersion is { } version)
+            metadata["resourceVersion"] = version;
         var fields = new JsonObject
         {
             ["apiVersion"] = type.ApiVersion,
@@ -147,7 +150,8 @@ public sealed class KubernetesClient(ApiTransport transport, EntityTypes types, 
                 if (!await lines.MoveNextAsync())
                     yield break;
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (
+                e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new ServerUnreachableException(
                     deadline.IsCancellationRequested

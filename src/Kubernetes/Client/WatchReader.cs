@@ -82,7 +82,11 @@ internal static class WatchReader
         where T : class, IKubernetesObject
     {
         if (kind == WatchEventKind.Error)
-            return new(kind, new ObjectMeta(), Entity: null, JsonSerializer.Deserialize(ref reader, ProtocolJson.Default.ApiStatus), DecodeError: null);
+        {
+            var status = JsonSerializer.Deserialize(ref reader, ProtocolJson.Default.ApiStatus);
+            return new(kind, new ObjectMeta(), Entity: null, status, DecodeError: null);
+        }
+
         if (kind == WatchEventKind.Bookmark)
             return new(kind, Metadata(ref reader), Entity: null, Status: null, DecodeError: null);
 
@@ -118,7 +122,7 @@ internal static class DecodeErrors
     public static bool Are(Exception e) =>
         e is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException or NotSupportedException;
 
-    /// <summary>Says where; the value itself stays out, as it may be a secret.</summary>
+    /// <summary>Says where; the value itself stays out, as it may be a secret, and so does the text of errors that would repeat it.</summary>
     public static string Describe(Exception e) =>
-        e is JsonException { Path: { } path } ? $"does not fit at {path}" : e.Message;
+        e is JsonException { Path: { } path } ? $"does not fit at {path}" : $"does not fit ({e.GetType().Name})";
 }

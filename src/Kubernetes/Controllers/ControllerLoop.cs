@@ -59,8 +59,9 @@ internal sealed class ControllerLoop<T>(
 
             try
             {
-                // A process that slept past its lease learns of it here before its timers ring.
-                if (leadership.IsLeader)
+                // The key may have come together with the wish to stop. And a process that slept past its lease learns of it here,
+                // before its timers ring.
+                if (!stopTaking.IsCancellationRequested && leadership.IsLeader)
                     await ProcessAsync(key, abort);
             }
             finally

@@ -19,7 +19,8 @@ internal sealed class ControllerMetrics
         _controller = new("controller", controller);
         _total = meter.CreateCounter<long>("controller_runtime_reconcile_total", description: "Reconciliations by controller and result.");
         _errors = meter.CreateCounter<long>("controller_runtime_reconcile_errors_total", description: "Reconciliations that failed.");
-        _terminalErrors = meter.CreateCounter<long>("controller_runtime_terminal_reconcile_errors_total", description: "Those that no repetition mends.");
+        _terminalErrors = meter.CreateCounter<long>(
+            "controller_runtime_terminal_reconcile_errors_total", description: "Those that no repetition mends.");
         _time = meter.CreateHistogram<double>("controller_runtime_reconcile_time_seconds", "s", "How long a reconciliation took.");
         _active = meter.CreateUpDownCounter<long>("controller_runtime_active_workers", description: "Workers busy now.");
     }

@@ -41,5 +41,6 @@ internal sealed class ScopedEntityHandlers<T>(IServiceScopeFactory scopes, Type 
         return await ((IEntityFinalizer<T>)scope.ServiceProvider.GetRequiredService(type)).FinalizeAsync(entity, cancellationToken);
     }
 
-    private IEntityController<T> Controller(AsyncServiceScope scope) => (IEntityController<T>)scope.ServiceProvider.GetRequiredService(controller);
+    private IEntityController<T> Controller(AsyncServiceScope scope) =>
+        (IEntityController<T>)scope.ServiceProvider.GetRequiredService(controller);
 }

@@ -16,7 +16,10 @@ internal sealed class Finalizers(KubernetesClient client)
     /// <summary>The object with all of these finalizers; null when it is gone or being deleted.</summary>
     public Task<T?> AddAsync<T>(T entity, IReadOnlyCollection<string> finalizers, CancellationToken cancellationToken)
         where T : class, IKubernetesObject =>
-        PatchAsync(entity, current => current.Metadata.DeletionTimestamp is null ? Additions(current.Metadata, finalizers) : [], cancellationToken);
+        PatchAsync(
+            entity,
+            current => current.Metadata.DeletionTimestamp is null ? Additions(current.Metadata, finalizers) : [],
+            cancellationToken);
 
     /// <summary>The object without this finalizer; null when it is gone.</summary>
     public Task<T?> RemoveAsync<T>(T entity, string finalizer, CancellationToken cancellationToken)
@@ -35,7 +38,8 @@ internal sealed class Finalizers(KubernetesClient client)
             operations.Insert(0, JsonPatchOperation.Test("/metadata/resourceVersion", entity.Metadata.ResourceVersion));
             try
             {
-                return await client.PatchAsync<T>(entity.Metadata.Namespace, entity.Metadata.Name, Patch.Json(operations), cancellationToken);
+                return await client.PatchAsync<T>(
+                    entity.Metadata.Namespace, entity.Metadata.Name, Patch.Json(operations), cancellationToken);
             }
             catch (NotFoundException)
             {

@@ -10,7 +10,9 @@ namespace Kubernetes.Controllers;
 public interface IEntityController<T>
     where T : class, IKubernetesObject
 {
-    /// <summary>Called for an object that is new or changed, that asked for it, or whose delay is over. Never while it is being deleted.</summary>
+    /// <summary>
+    /// Called for an object that is new or changed, that asked for it, or whose delay is over. Never while it is being deleted.
+    /// </summary>
     Task<ReconciliationResult<T>> ReconcileAsync(T entity, CancellationToken cancellationToken);
 
     /// <summary>

@@ -10,8 +10,8 @@ namespace Kubernetes.Controllers;
 /// finalizers and reconcile it; then write its status.
 /// </summary>
 internal sealed class Reconciler<T>(
-    KubernetesClient client, EntityStore<T> store, IEntityHandlers<T> handlers, IReadOnlyList<string> finalizerNames, TimeSpan statusInterval,
-    TimeProvider time)
+    KubernetesClient client, EntityStore<T> store, IEntityHandlers<T> handlers, IReadOnlyList<string> finalizerNames,
+    TimeSpan statusInterval, TimeProvider time)
     where T : class, IKubernetesObject
 {
     private readonly EntityType<T> _type = client.Types.Of<T>();
@@ -61,7 +61,8 @@ internal sealed class Reconciler<T>(
         if (finalizerNames.Any(name => current.Metadata.Finalizers?.Contains(name) != true))
         {
             var key = EntityKey.Of(current);
-            if (await _finalizers.AddAsync(current, finalizerNames, cancellationToken) is not { } patched || patched.Metadata.DeletionTimestamp is not null)
+            var patched = await _finalizers.AddAsync(current, finalizerNames, cancellationToken);
+            if (patched is null || patched.Metadata.DeletionTimestamp is not null)
                 return Outcome.Done; // going or gone: the watch brings it
             _ownWrites.Wrote(key, seenVersion, patched);
             current = patched;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Informers;
 using Kubernetes.Model;
@@ -13,6 +14,9 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
     where T : class, IKubernetesObject
 {
     public const int Burst = 5;
+
+    private const int MaxTries = 5;
+    private const string ConditionsField = "conditions";
 
     private readonly EntityType<T> _type = client.Types.Of<T>();
     private readonly RateLimiter<EntityKey> _rate = new(Burst, interval, time);
@@ -30,20 +34,55 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
         var key = EntityKey.Of(before);
         if (_rate.Take(key) is { } wait)
             return new(before, wait);
-        try
+        if (await ApplyAsync(before, after, cancellationToken) is not { } answer)
+            return new(before, Deferred: null); // gone, or a successor has its name: the watch will say so
+        ownWrites.Wrote(key, seenVersion, answer);
+        return new(answer, Deferred: null);
+    }
+
+    /// <summary>Null when the object is gone. A successor of the same name never gets its predecessor's status.</summary>
+    private async Task<T?> ApplyAsync(T before, T after, CancellationToken cancellationToken)
+    {
+        after.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
+        for (var tries = 1; ; tries++)
         {
-            var answer = await client.ApplyStatusAsync(after, cancellationToken);
-            ownWrites.Wrote(key, seenVersion, answer);
-            return new(answer, Deferred: null);
-        }
-        catch (ApiException e) when (e is NotFoundException or ConflictException)
-        {
-            // Gone, or a successor has its name: the watch will say so.
-            return new(before, Deferred: null);
+            try
+            {
+                var applied = await client.ApplyStatusAsync(after, cancellationToken);
+                return ConditionsOf(applied) > ConditionsOf(after) ? await ReplaceConditionsAsync(applied, after, cancellationToken) : applied;
+            }
+            catch (NotFoundException)
+            {
+                return null;
+            }
+            catch (ConflictException) when (tries < MaxTries)
+            {
+                // Somebody changed the object meanwhile. What was observed is still worth saying, if it is the same object.
+                var current = await client.FindAsync<T>(before.Metadata.Namespace, before.Metadata.Name, cancellationToken);
+                if (current is null || current.Metadata.Uid != before.Metadata.Uid)
+                    return null;
+                after.Metadata.ResourceVersion = current.Metadata.ResourceVersion;
+            }
         }
     }
 
     public void Forget(EntityKey key) => _rate.Forget(key);
+
+    // Servers before 1.21 note whoever created the object as an owner of its defaulted status, and an apply removes nothing that another owns.
+    private Task<T> ReplaceConditionsAsync(T applied, T wanted, CancellationToken cancellationToken)
+    {
+        var fields = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = applied.Metadata.ResourceVersion },
+            ["status"] = new JsonObject { ["conditions"] = JsonArray.Create(_type.StatusOf(wanted)!.Value.GetProperty(ConditionsField)) },
+        };
+        return client.PatchAsync<T>(applied.Metadata.Namespace, applied.Metadata.Name, Patch.Merge(fields), cancellationToken, "status");
+    }
+
+    private int ConditionsOf(T entity) =>
+        _type.StatusOf(entity) is { } status && status.TryGetProperty(ConditionsField, out var conditions) && conditions.ValueKind == JsonValueKind.Array
+            ? conditions.GetArrayLength()
+            : 0;
 }
 
 /// <param name="Entity">The newest known state.</param>

@@ -6,8 +6,8 @@ namespace Kubernetes.Events;
 
 /// <summary>
 /// Tells in an object's events (<c>kubectl describe</c>) what happened to it. Never waits and never throws: events are written in
-/// the background, equal ones as a series, at most <see cref="EventWriter.Burst"/> new ones at once per object and then one a minute; what is
-/// beyond that, or cannot be written, is lost and counted.
+/// the background, equal ones as a series, at most <see cref="EventWriter.Burst"/> new ones at once per object and then one a
+/// minute; what is beyond that, or cannot be written, is lost and counted.
 /// </summary>
 public sealed class EntityEvents
 {
@@ -36,9 +36,10 @@ public sealed class EntityEvents
         where T : class, IKubernetesObject
     {
         var kind = _types.Of<T>();
-        var regarding = new Regarding(
-            kind.ApiVersion, kind.Kind, entity.Metadata.Namespace, entity.Metadata.Name, entity.Metadata.Uid, entity.Metadata.ResourceVersion);
-        var happened = new Occurrence(new EventKey(regarding with { ResourceVersion = null }, type, reason, action, Cut(message)), regarding, _time.GetUtcNow());
+        var about = entity.Metadata;
+        var regarding = new Regarding(kind.ApiVersion, kind.Kind, about.Namespace, about.Name, about.Uid, about.ResourceVersion);
+        var key = new EventKey(regarding with { ResourceVersion = null }, type, reason, action, Cut(message));
+        var happened = new Occurrence(key, regarding, _time.GetUtcNow());
         if (!_queue.Writer.TryWrite(happened))
             _metrics.Lost("queue_full");
     }

@@ -11,9 +11,10 @@ namespace Kubernetes.Events;
 /// Writes queued events, one after the other. The first of its kind is created; its repetitions within six minutes of each other become a
 /// series, whose count is written at the second occurrence and then at most once a minute.
 /// </summary>
+[EntityRbac(typeof(EventsV1Event), Verbs = RbacVerb.Create | RbacVerb.Patch)]
 internal sealed class EventWriter(
-    EntityEvents events, KubernetesClient client, string reportingController, string reportingInstance, EventMetrics metrics, TimeProvider time,
-    ILogger<EventWriter> logger)
+    EntityEvents events, KubernetesClient client, string reportingController, string reportingInstance, EventMetrics metrics,
+    TimeProvider time, ILogger<EventWriter> logger)
 {
     public const int Burst = 25;
 
@@ -22,6 +23,7 @@ internal sealed class EventWriter(
 
     private readonly Dictionary<EventKey, Series> _series = [];
     private readonly RateLimiter<Regarding> _rate = new(Burst, TimeSpan.FromMinutes(1), time);
+    private long _lastName;
 
     /// <summary>Runs until the queue is completed and empty, or cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -69,7 +71,8 @@ internal sealed class EventWriter(
             return;
         }
 
-        if (await TryAsync(occurrence.Key, () => client.CreateAsync(NewEvent(occurrence), cancellationToken), cancellationToken) is { } created)
+        var created = await TryAsync(occurrence.Key, () => client.CreateAsync(NewEvent(occurrence), cancellationToken), cancellationToken);
+        if (created is not null)
             _series[occurrence.Key] = new Series(created.Metadata.Name) { LastAt = occurrence.At };
     }
 
@@ -98,8 +101,21 @@ internal sealed class EventWriter(
         var @namespace = NamespaceOf(key.Regarding);
         series.Written = series.Count;
         series.WrittenAt = time.GetTimestamp();
-        if (await TryAsync(key, () => client.PatchAsync<EventsV1Event>(@namespace, series.Name, Patch.Merge(fields), cancellationToken), cancellationToken) is null)
-            _series.Remove(key); // perhaps it has expired: the next occurrence starts anew
+        await TryAsync(key, PatchAsync, cancellationToken);
+
+        async Task<EventsV1Event> PatchAsync()
+        {
+            try
+            {
+                return await client.PatchAsync<EventsV1Event>(@namespace, series.Name, Patch.Merge(fields), cancellationToken);
+            }
+            catch (NotFoundException)
+            {
+                // It has expired: the next occurrence starts anew.
+                _series.Remove(key);
+                throw;
+            }
+        }
     }
 
     private async Task<EventsV1Event?> TryAsync(EventKey key, Func<Task<EventsV1Event>> write, CancellationToken cancellationToken)
@@ -119,8 +135,9 @@ internal sealed class EventWriter(
     private EventsV1Event NewEvent(Occurrence occurrence)
     {
         var about = occurrence.Regarding;
-        // Unique by time, as the other writers of events do it; 253 characters is the most a name may have.
-        var suffix = "." + occurrence.At.UtcTicks.ToString("x", CultureInfo.InvariantCulture);
+        // Named by time, as the other writers of events do it, and apart when two fall on the same tick; 253 characters is the most.
+        _lastName = Math.Max(_lastName + 1, occurrence.At.UtcTicks);
+        var suffix = "." + _lastName.ToString("x", CultureInfo.InvariantCulture);
         var name = about.Name.Length + suffix.Length <= 253 ? about.Name : about.Name[..(253 - suffix.Length)];
         return new EventsV1Event
         {

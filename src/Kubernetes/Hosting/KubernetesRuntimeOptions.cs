@@ -5,7 +5,10 @@ namespace Kubernetes.Hosting;
 /// <summary>How this process uses the API server.</summary>
 public sealed class KubernetesRuntimeOptions
 {
-    /// <summary>A kubeconfig's path, or several as in <c>KUBECONFIG</c>. Null: <c>KUBECONFIG</c>, the pod's service account, <c>~/.kube/config</c>.</summary>
+    /// <summary>
+    /// A kubeconfig's path, or several as in <c>KUBECONFIG</c>. Null: <c>KUBECONFIG</c>, the pod's service account,
+    /// <c>~/.kube/config</c>.
+    /// </summary>
     public string? Kubeconfig { get; set; }
 
     /// <summary>The kubeconfig's context; null: the current one.</summary>
@@ -14,7 +17,10 @@ public sealed class KubernetesRuntimeOptions
     /// <summary>The namespaces to watch; empty: all.</summary>
     public IList<string> Namespaces { get; set; } = [];
 
-    /// <summary>The name under which server-side applies are recorded. Do not change it between versions: the old name would go on owning fields.</summary>
+    /// <summary>
+    /// The name under which server-side applies are recorded. Do not change it between versions: the old name would go on owning
+    /// fields.
+    /// </summary>
     public string FieldManager { get; set; } = "";
 
     /// <summary>Who writes events, for example <c>segmentation.dev/operator</c>; null: the field manager.</summary>
@@ -43,7 +49,7 @@ public sealed class KubernetesRuntimeOptions
     internal void Validate()
     {
         if (FieldManager.Length is 0 or > 128)
-            throw new InvalidOperationException("FieldManager must have 1 to 128 characters: name this program, for example 'segmentation-operator'.");
+            throw new InvalidOperationException("FieldManager must have 1 to 128 characters: name this program, for example 'shop-operator'.");
         if (DrainTimeout < TimeSpan.Zero || StatusInterval < TimeSpan.Zero)
             throw new InvalidOperationException("DrainTimeout and StatusInterval must not be negative.");
         LeaderElection.Validate();

@@ -30,7 +30,11 @@ public static class KubernetesRuntimeServices
             var needed = runtime.Value.DrainTimeout + TimeSpan.FromSeconds(15);
             host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
         });
-        services.AddSingleton(provider => new ClientConfigurationLoader(provider.Options().Clock).Load(provider.Options().Kubeconfig, provider.Options().Context));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.Options();
+            return new ClientConfigurationLoader(options.Clock).Load(options.Kubeconfig, options.Context);
+        });
         AddClient(services);
         AddLeadership(services);
         AddEvents(services);

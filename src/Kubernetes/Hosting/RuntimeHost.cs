@@ -16,7 +16,8 @@ namespace Kubernetes.Hosting;
 /// </summary>
 internal sealed class RuntimeHost(
     IServiceProvider services, IOptions<KubernetesRuntimeOptions> options, ClientConfiguration configuration, Leadership leadership,
-    EntityEvents events, EventWriter eventWriter, IHostApplicationLifetime application, ILogger<RuntimeHost> logger) : IHostedService, IDisposable
+    EntityEvents events, EventWriter eventWriter, IHostApplicationLifetime application, ILogger<RuntimeHost> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan EventsTimeout = TimeSpan.FromSeconds(5);
 
@@ -34,7 +35,9 @@ internal sealed class RuntimeHost(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Log.Connected(logger, configuration.Server.ToString(), configuration.Source);
-        _watching = Task.WhenAll(services.GetServices<IInformer>().Select(informer => Task.Run(() => informer.RunAsync(_stopWatching.Token), CancellationToken.None)));
+        var informers = services.GetServices<IInformer>();
+        _watching = Task.WhenAll(
+            informers.Select(informer => Task.Run(() => informer.RunAsync(_stopWatching.Token), CancellationToken.None)));
         _writingEvents = Task.Run(() => eventWriter.RunAsync(_stopEvents.Token), CancellationToken.None);
         _election = Task.Run(ElectAsync, CancellationToken.None);
         _leading = Task.Run(LeadAsync, CancellationToken.None);
@@ -117,7 +120,8 @@ internal sealed class RuntimeHost(
             using var abort = CancellationTokenSource.CreateLinkedTokenSource(lifetime, _abort.Token);
             var loops = services.GetServices<IControllerLoop>().ToList();
             await Task.WhenAll(loops.Select(loop => loop.WaitForSyncAsync(stop.Token)));
-            var work = services.GetServices<ILeaderWork>().Select(item => new LeaderWorkLoop(item, options.Value.Clock, logger).RunAsync(stop.Token));
+            var work = services.GetServices<ILeaderWork>()
+                .Select(item => new LeaderWorkLoop(item, options.Value.Clock, logger).RunAsync(stop.Token));
             await Task.WhenAll([.. loops.Select(loop => loop.RunAsync(stop.Token, abort.Token)), .. work]);
         }
         catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested || !leadership.IsLeader)

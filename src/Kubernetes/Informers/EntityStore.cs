@@ -114,7 +114,8 @@ public sealed class EntityStore<T>
                 Take(gone, lastSeen: null);
             lock (_state)
             {
-                foreach (var key in _undecodable.Keys.Where(key => (scope is null || key.Namespace == scope) && !present.Contains(key)).ToList())
+                var inScope = _undecodable.Keys.Where(key => scope is null || key.Namespace == scope);
+                foreach (var key in inScope.Where(key => !present.Contains(key)).ToList())
                     _undecodable.Remove(key);
                 foreach (var item in broken)
                     _undecodable[item.Key] = item.Error;

@@ -10,7 +10,10 @@ namespace Kubernetes.Informers;
 public sealed record InformerStatus(
     string Kind, string? Namespace, bool Synced, int Objects, int Undecodable, DateTimeOffset? UnreachableSince, string? LastError);
 
-/// <summary>What readiness and people want to know of the informers: whether each kind is synced, and since when its definitions may be old.</summary>
+/// <summary>
+/// What readiness and people want to know of the informers: whether each kind is synced, and since when its definitions may be
+/// old.
+/// </summary>
 public sealed class InformerHealth
 {
     private readonly Lock _lock = new();
@@ -19,9 +22,12 @@ public sealed class InformerHealth
     public InformerHealth(IMeterFactory meters, TimeProvider time)
     {
         var meter = meters.Create(RuntimeMetrics.MeterName);
-        meter.CreateObservableGauge("informer_synced", () => Measure(status => status.Synced ? 1 : 0), description: "1 once the first list of a kind is in.");
-        meter.CreateObservableGauge("informer_objects", () => Measure(status => status.Objects), description: "Objects of a kind in the cache.");
-        meter.CreateObservableGauge("informer_undecodable_objects", () => Measure(status => status.Undecodable), description: "Objects that do not fit their type.");
+        meter.CreateObservableGauge(
+            "informer_synced", () => Measure(status => status.Synced ? 1 : 0), description: "1 once the first list of a kind is in.");
+        meter.CreateObservableGauge(
+            "informer_objects", () => Measure(status => status.Objects), description: "Objects of a kind in the cache.");
+        meter.CreateObservableGauge(
+            "informer_undecodable_objects", () => Measure(status => status.Undecodable), description: "Objects that do not fit their type.");
         meter.CreateObservableGauge(
             "informer_unreachable_seconds",
             () => Measure(status => status.UnreachableSince is { } since ? (time.GetUtcNow() - since).TotalSeconds : 0),
@@ -50,11 +56,14 @@ public sealed class InformerHealth
 
     private List<Measurement<double>> Measure(Func<InformerStatus, double> value) =>
         [.. Snapshot().Select(status => new Measurement<double>(
-            value(status), new KeyValuePair<string, object?>("kind", status.Kind), new KeyValuePair<string, object?>("namespace", status.Namespace ?? "")))];
+            value(status),
+            new KeyValuePair<string, object?>("kind", status.Kind),
+            new KeyValuePair<string, object?>("namespace", status.Namespace ?? "")))];
 }
 
 /// <summary>Where one informer notes how it fares.</summary>
-internal sealed class InformerRecord(string kind, string? scope, Func<bool> synced, Func<int> objects, Func<int> undecodable, TimeProvider time)
+internal sealed class InformerRecord(
+    string kind, string? scope, Func<bool> synced, Func<int> objects, Func<int> undecodable, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private DateTimeOffset? _unreachableSince;

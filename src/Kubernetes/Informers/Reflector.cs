@@ -85,7 +85,8 @@ internal sealed class Reflector<T>(
                     initial = Finish(initial, line);
             }
         }
-        catch (ApiException e) when (initial is not null && events == 0 && e.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
+        catch (ApiException e) when (
+            initial is not null && events == 0 && e.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
         {
             Log.WatchListRefused(logger, _type.ToString(), e.Message);
             _watchListRefused = true;

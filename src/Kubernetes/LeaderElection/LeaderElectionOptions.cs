@@ -24,16 +24,27 @@ public sealed class LeaderElectionOptions
     /// <summary>The wait between two tries; others than the leader wait up to 1.2 times longer on top, by chance.</summary>
     public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// True: a leader that cannot reach the API server goes on leading until it learns that another replica holds the lease, instead of ending
+    /// after <see cref="RenewDeadline"/>. Only right when two leaders at once can do no harm, because what they write is fenced elsewhere.
+    /// </summary>
+    public bool KeepLeadingWhileUnreachable { get; set; }
+
     internal void Validate()
     {
         if (!Enabled)
             return;
         if (LeaseName.Length == 0)
-            throw new InvalidOperationException("LeaderElection.LeaseName is empty: name a lease that all replicas share, or set LeaderElection.Enabled to false.");
+        {
+            throw new InvalidOperationException(
+                "LeaderElection.LeaseName is empty: name a lease that all replicas share, or set LeaderElection.Enabled to false.");
+        }
+
         if (!(RetryPeriod > TimeSpan.Zero && RetryPeriod * 1.2 < RenewDeadline && RenewDeadline < LeaseDuration))
         {
             throw new InvalidOperationException(
-                $"LeaderElection needs 0 < RetryPeriod × 1.2 < RenewDeadline < LeaseDuration; they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
+                "LeaderElection needs 0 < RetryPeriod × 1.2 < RenewDeadline < LeaseDuration; "
+                + $"they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
         }
 
         if (LeaseDuration.TotalSeconds % 1 != 0)

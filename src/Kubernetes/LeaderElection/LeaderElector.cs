@@ -22,8 +22,8 @@ internal sealed class LeaderElector
     private long _seenAt;
 
     public LeaderElector(
-        LeaderElectionOptions options, LeaseRecord record, Leadership leadership, string identity, IMeterFactory meters, TimeProvider time, Random random,
-        ILogger<LeaderElector> logger)
+        LeaderElectionOptions options, LeaseRecord record, Leadership leadership, string identity, IMeterFactory meters,
+        TimeProvider time, Random random, ILogger<LeaderElector> logger)
     {
         _options = options;
         _record = record;
@@ -38,7 +38,9 @@ internal sealed class LeaderElector
             description: "1 on the replica that leads.");
     }
 
-    /// <summary>Returns when leadership was held and lost; never without having led. Cancellation ends it without giving up the lease.</summary>
+    /// <summary>
+    /// Returns when leadership was held and lost; never without having led. Cancellation ends it without giving up the lease.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!await TryAsync(_options.RenewDeadline, cancellationToken))
@@ -83,16 +85,26 @@ internal sealed class LeaderElector
         while (true)
         {
             var left = _options.RenewDeadline - _time.GetElapsedTime(renewed);
-            if (left > TimeSpan.Zero)
+            var isOverdue = left <= TimeSpan.Zero;
+            await Task.Delay(isOverdue || left > _options.RetryPeriod ? _options.RetryPeriod : left, _time, cancellationToken);
+            left = _options.RenewDeadline - _time.GetElapsedTime(renewed);
+            if (_leadership.HasEnded)
             {
-                await Task.Delay(left < _options.RetryPeriod ? left : _options.RetryPeriod, _time, cancellationToken);
-                left = _options.RenewDeadline - _time.GetElapsedTime(renewed);
+                Lose("another replica does its work");
+                return;
             }
 
             if (left <= TimeSpan.Zero)
             {
-                Lose($"not renewed for {_options.RenewDeadline.TotalSeconds} s");
-                return;
+                if (!_options.KeepLeadingWhileUnreachable)
+                {
+                    Lose($"not renewed for {_options.RenewDeadline.TotalSeconds} s");
+                    return;
+                }
+
+                if (!isOverdue)
+                    Log.LeadsUnproven(_logger, _identity, _record.ToString(), _options.RenewDeadline.TotalSeconds);
+                left = _options.RenewDeadline;
             }
 
             var sent = _time.GetTimestamp();
@@ -123,7 +135,7 @@ internal sealed class LeaderElector
         {
             if (!await TakeOrRenewAsync(timeout, cancellationToken))
                 return false;
-            _leadership.Renewed(sent, _options.RenewDeadline);
+            _leadership.Renewed(sent, _options.RenewDeadline, _options.KeepLeadingWhileUnreachable);
             return true;
         }
         catch (ConflictException)

@@ -8,6 +8,7 @@ public sealed class Leadership : IDisposable
     private readonly TaskCompletionSource<CancellationToken> _acquired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private TimeSpan _validity = Timeout.InfiniteTimeSpan;
+    private bool _lastsUnproven;
     private long _renewedAt;
     private bool _held;
 
@@ -15,25 +16,45 @@ public sealed class Leadership : IDisposable
 
     /// <summary>
     /// True while the lease is held and was renewed within the renew deadline. False at once after the process was stopped for
-    /// longer, even before anything else has noticed.
+    /// longer, even before anything else has noticed. With <see cref="LeaderElectionOptions.KeepLeadingWhileUnreachable"/>, true until another
+    /// replica is known to lead.
     /// </summary>
     public bool IsLeader
     {
         get
         {
             lock (_lock)
-                return _held && (_validity == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(_renewedAt) < _validity);
+                return _held && (_lastsUnproven || IsRecent());
         }
     }
 
     /// <summary>Completes when this replica becomes the leader, with a token that is cancelled when it ceases to be.</summary>
     public Task<CancellationToken> WaitAsync(CancellationToken cancellationToken) => _acquired.Task.WaitAsync(cancellationToken);
 
+    /// <summary>
+    /// To be called by whoever sees another replica do the leader's work. A lease that was renewed lately proves that the other one is a former
+    /// leader that does not know it yet; without that proof this one is the former leader, and its leadership ends.
+    /// </summary>
+    public void YieldUnlessProven()
+    {
+        lock (_lock)
+        {
+            if (!_held || IsRecent())
+                return;
+        }
+
+        End();
+    }
+
     public void Dispose() => _lifetime.Dispose();
 
+    /// <summary>Whether leadership was held and is over.</summary>
+    internal bool HasEnded => _lifetime.IsCancellationRequested;
+
     /// <param name="renewedAt">A timestamp from before the renewal was sent.</param>
-    /// <param name="validity">How long it may be relied upon.</param>
-    internal void Renewed(long renewedAt, TimeSpan validity)
+    /// <param name="validity">How long it proves that no other replica leads.</param>
+    /// <param name="lastsUnproven">Whether leadership goes on after that until it is ended.</param>
+    internal void Renewed(long renewedAt, TimeSpan validity, bool lastsUnproven = false)
     {
         lock (_lock)
         {
@@ -41,6 +62,7 @@ public sealed class Leadership : IDisposable
                 return;
             _renewedAt = renewedAt;
             _validity = validity;
+            _lastsUnproven = lastsUnproven;
             _held = true;
         }
 
@@ -54,4 +76,6 @@ public sealed class Leadership : IDisposable
             _held = false;
         _lifetime.Cancel();
     }
+
+    private bool IsRecent() => _validity == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(_renewedAt) < _validity;
 }

@@ -7,6 +7,7 @@ using Kubernetes.Model;
 namespace Kubernetes.LeaderElection;
 
 /// <summary>Reads and writes the one lease. Writes change its spec only, and only when nobody wrote in between.</summary>
+[EntityRbac(typeof(V1Lease), Verbs = RbacVerb.Get | RbacVerb.Create | RbacVerb.Patch, OwnNamespaceOnly = true)]
 internal sealed class LeaseRecord(KubernetesClient client, string @namespace, string name)
 {
     public override string ToString() => $"{@namespace}/{name}";

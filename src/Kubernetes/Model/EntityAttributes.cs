@@ -56,6 +56,9 @@ public sealed class EntityRbacAttribute(params Type[] entities) : Attribute
 
     /// <summary>Verbs on the <c>/status</c> subresource.</summary>
     public RbacVerb StatusVerbs { get; set; }
+
+    /// <summary>True: only in the namespace that the program runs in, so that a Role suffices.</summary>
+    public bool OwnNamespaceOnly { get; set; }
 }
 
 [Flags]

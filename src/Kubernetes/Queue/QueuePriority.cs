@@ -6,6 +6,8 @@ public enum QueuePriority
     /// <summary>Someone changed something now.</summary>
     Live = 0,
 
-    /// <summary>The first list, a resync: goes behind live changes, but only for as long as <see cref="WorkQueue{TKey}.LowPriorityPenalty"/>.</summary>
+    /// <summary>
+    /// The first list, a resync: goes behind live changes, but only for <see cref="WorkQueue{TKey}.LowPriorityPenalty"/>.
+    /// </summary>
     Low = 1,
 }

@@ -10,6 +10,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <summary>By how much later a low-priority key counts as added: the longest that live changes can hold it back.</summary>
     public static readonly TimeSpan LowPriorityPenalty = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
+    private static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
     private static readonly Comparer<Ticket> ByOrder =
         Comparer<Ticket>.Create((a, b) => (a.Order, a.Sequence).CompareTo((b.Order, b.Sequence)));
 
@@ -60,7 +62,9 @@ public sealed class WorkQueue<TKey> : IDisposable
             AddLocked(key, priority);
     }
 
-    /// <summary>Adds a key for later. Of several delays the earliest counts; a key that is ready already stays ready.</summary>
+    /// <summary>
+    /// Adds a key for later, at most a year. Of several delays the earliest counts; a key that is ready already stays ready.
+    /// </summary>
     public void AddAfter(TKey key, TimeSpan delay, QueuePriority priority = QueuePriority.Live)
     {
         lock (_lock)
@@ -76,7 +80,7 @@ public sealed class WorkQueue<TKey> : IDisposable
                 return;
             }
 
-            var due = _time.GetTimestamp() + Ticks(delay);
+            var due = _time.GetTimestamp() + Ticks(delay < LongestDelay ? delay : LongestDelay);
             if (entry.Delayed is { } earlier)
             {
                 if (earlier.Order <= due)
@@ -213,6 +217,8 @@ public sealed class WorkQueue<TKey> : IDisposable
         if (_disposed || _delayed.Min is not { } next)
             return;
         var wait = TimeSpan.FromSeconds(Math.Max(0, next.Order - _time.GetTimestamp()) / (double)_time.TimestampFrequency);
+        if (wait > LongestAlarm)
+            wait = LongestAlarm;
         // Timers count whole milliseconds and cut the rest off: one more, or the alarm rings too early, again and again.
         _alarm.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Segmentation.Operator.Http;
 
 /// <summary>The digests of the bearer tokens that open a workspace, from a Secret in its namespace; read again after half a minute.</summary>
+[EntityRbac(typeof(V1Secret), Verbs = RbacVerb.Get)]
 internal sealed class WorkspaceTokens(KubernetesClient client, IOptions<HttpOptions> options, TimeProvider time, ILogger<WorkspaceTokens> logger)
 {
     private const string Key = "token";

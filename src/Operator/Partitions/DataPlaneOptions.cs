@@ -10,7 +10,7 @@ public sealed class DataPlaneOptions
     public int EntriesPerTurn { get; set; } = 256;
 
     /// <summary>Events that one turn applies at most, or those of one log entry if it holds more: bounds the size of a commit.</summary>
-    public int EventsPerTurn { get; set; } = 2_000;
+    public int EventsPerTurn { get; set; } = 1_000;
 
     /// <summary>Profiles that one turn takes from the due times at most, so that a wave of flips does not hold up live events.</summary>
     public int DuePerTurn { get; set; } = 300;
@@ -18,8 +18,8 @@ public sealed class DataPlaneOptions
     /// <summary>Profiles that one turn of a backfill evaluates at most.</summary>
     public int BackfillPerTurn { get; set; } = 300;
 
-    /// <summary>Profiles kept in memory, over all partitions of a workspace.</summary>
-    public int CachedProfiles { get; set; } = 200_000;
+    /// <summary>Occurrences kept in memory over all partitions of a workspace, each about 250 bytes; a profile counts as four more.</summary>
+    public int CachedOccurrences { get; set; } = 1_000_000;
 
     /// <summary>Whether <c>PUT /test/clock</c> may move the clock. For tests only.</summary>
     public bool TestClock { get; set; }

@@ -14,6 +14,9 @@ internal interface IPartitionHost
     /// <summary>Names this process in the owner hash, for people.</summary>
     string Identity { get; }
 
+    /// <summary>A partition knows its numbers: <see cref="Partition.Tally"/> is as in the store. May be told more than once.</summary>
+    void TakenOver(int partition);
+
     /// <summary>A pass over all profiles of a partition has finished. May be told more than once.</summary>
     void PassDone(int partition, string passKey, string passId);
 

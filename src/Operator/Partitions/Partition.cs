@@ -15,6 +15,7 @@ internal sealed class Partition
     private readonly ProfileCache _cache;
     private readonly PartitionTurn _turn;
     private readonly PassCursors _passes = new();
+    private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nextDueMs;
@@ -30,7 +31,7 @@ internal sealed class Partition
         _host = host;
         _options = options;
         _entriesToRead = options.EntriesPerTurn;
-        _cache = new ProfileCache(_store, Math.Max(16, options.CachedProfiles / host.PartitionCount));
+        _cache = new ProfileCache(_store, Math.Max(64, options.CachedOccurrences / host.PartitionCount));
         _turn = new PartitionTurn(_cache, _passes);
     }
 
@@ -69,7 +70,9 @@ internal sealed class Partition
 
             // Only now is the data gone for certain: told earlier, a segment that comes back could find remains of the former one.
             if (adopts) foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
-            _cache.Trim();
+            foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
+            _changed.Clear();
+            _cache.Trim(_turn.Touched);
             return logLeft || dueLeft || passLeft;
         }
         catch
@@ -85,49 +88,64 @@ internal sealed class Partition
         _state = null;
         _plan = WorkspacePlan.Empty;
         _cache.Clear();
+        _changed.Clear();
     }
 
     private async Task<OwnerState> TakeOverAsync()
     {
         var state = await _store.AcquireAsync(_host.Identity);
         _passes.Load(state.Passes);
-        var members = new List<(string, string, long)>();
-        foreach (var key in state.Passes.Keys)
-        {
-            if (PassKeys.TryParse(key, out var isSegment, out var name, out var revision) && isSegment)
-                members.Add((name, revision, await _store.CountMembersAsync(name, revision)));
-        }
-        Tally.Load(members, await _store.ReadFlowAsync());
+        var members = await Task.WhenAll(state.Passes.Keys.Select(CountAsync));
+        Tally.Load(members.OfType<(string, string, long)>(), await _store.ReadFlowAsync());
+        _host.TakenOver(Number);
         foreach (var (key, passId) in _passes.Done) _host.PassDone(Number, key, passId);
         _nextDueMs = _host.NowMs;
         return _state = state;
     }
+
+    private async Task<(string Segment, string Revision, long Members)?> CountAsync(string passKey) =>
+        PassKeys.TryParse(passKey, out var isSegment, out var name, out var revision) && isSegment
+            ? (name, revision, await _store.CountMembersAsync(name, revision))
+            : null;
 
     private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long nowMs)
     {
         var active = new Dictionary<string, string>(state.ActiveRevisions);
         foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
         {
-            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, FlipCause.Edit);
+            var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
+            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, cause);
+
             // The former revision's members are gone; it may come back later, and counts from nothing then.
             if (active.TryGetValue(segment.Name, out var former)) Tally.Forget(segment.Name, former);
             active[segment.Name] = segment.Revision;
-            if (entered + left == 0) continue;
-            Tally.Activated(segment.Name, nowMs);
-            _host.MembershipChanged(Number, segment.Name);
+            _changed.Add(segment.Name);
+            if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
         }
         foreach (var name in plan.DeletedSegments)
         {
             if (active.Remove(name))
             {
-                await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: true, FlipCause.Deletion);
-                _host.MembershipChanged(Number, name);
+                await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
+                _changed.Add(name);
             }
             foreach (var field in Tally.TakeFlow(name)) _turn.Batch.RemoveFlowBucket(field);
         }
-        _state = state with { ActiveRevisions = active };
+        _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
         _plan = plan;
+    }
+
+    // Says in the store which audiences every commit from this turn's on tells: an audience that began to follow before could miss a change.
+    private Dictionary<string, string> WriteAudiences(WorkspacePlan plan, IReadOnlyDictionary<string, string> before)
+    {
+        var audiences = plan.Segments.Where(s => s.IsServing && s.HasAudience).ToDictionary(s => s.Name, s => s.Audience);
+        foreach (var name in before.Keys.Union(audiences.Keys).Where(n => before.GetValueOrDefault(n) != audiences.GetValueOrDefault(n)))
+        {
+            _turn.Batch.SetOwnerField(OwnerState.AudiencePrefix + name, audiences.GetValueOrDefault(name));
+            _changed.Add(name);
+        }
+        return audiences;
     }
 
     private void RemoveWhatIsGone(WorkspacePlan plan)

@@ -16,6 +16,9 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
     private readonly Channel<PartitionSlot> _ready = Channel.CreateUnbounded<PartitionSlot>();
     private readonly DueTimer _timer = new(clock, time);
 
+    /// <summary>Raised when another replica has taken over a partition. Handlers return at once.</summary>
+    public event Action? Fenced;
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>Asks for a turn soon. Cheap, from any thread, any number of times.</summary>
@@ -72,7 +75,10 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
     {
         switch (e)
         {
-            case FencedException: Log.PartitionFenced(logger, slot.Partition.Workspace, slot.Partition.Number, e.Message); break;
+            case FencedException:
+                Log.PartitionFenced(logger, slot.Partition.Workspace, slot.Partition.Number, e.Message);
+                Fenced?.Invoke();
+                break;
             case OutOfStepException: Log.PartitionOutOfStep(logger, slot.Partition.Workspace, slot.Partition.Number, e.Message); break;
             case StoreUnavailableException when slot.Backoff > TimeSpan.Zero: break; // said once per outage
             case StoreUnavailableException: Log.PartitionStoreUnavailable(logger, slot.Partition.Workspace, slot.Partition.Number, e.Message); break;

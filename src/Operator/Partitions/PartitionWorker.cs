@@ -7,14 +7,23 @@ namespace Segmentation.Operator.Partitions;
 
 /// <summary>Runs the partitions' turns while this replica leads, and looks at all of them now and then in case a wake-up was lost.</summary>
 internal sealed class PartitionWorker(
-    PartitionScheduler scheduler, WorkspaceRegistry registry, WakeChannel wakes, IOptions<DataPlaneOptions> options, TimeProvider time) : ILeaderWork
+    PartitionScheduler scheduler, WorkspaceRegistry registry, WakeChannel wakes, Leadership leadership, IOptions<DataPlaneOptions> options, TimeProvider time)
+    : ILeaderWork
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(
-            scheduler.RunAsync(cancellationToken),
-            wakes.ListenAsync((workspace, partition) => registry.Wake(workspace, partition), cancellationToken),
-            SweepAsync(cancellationToken));
+        scheduler.Fenced += leadership.YieldUnlessProven;
+        try
+        {
+            await Task.WhenAll(
+                scheduler.RunAsync(cancellationToken),
+                wakes.ListenAsync((workspace, partition) => registry.Wake(workspace, partition), cancellationToken),
+                SweepAsync(cancellationToken));
+        }
+        finally
+        {
+            scheduler.Fenced -= leadership.YieldUnlessProven;
+        }
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

@@ -2,11 +2,12 @@ using Segmentation.Operator.Storage;
 
 namespace Segmentation.Operator.Partitions;
 
-/// <summary>The profiles of one partition that were used last, at most <paramref name="capacity"/> after each turn. Not thread safe.</summary>
+/// <summary>The profiles of one partition that were used last, of no more than a given weight after each turn. Not thread safe.</summary>
 internal sealed class ProfileCache(PartitionStore store, int capacity)
 {
     private readonly Dictionary<string, LinkedListNode<CachedProfile>> _byId = [];
     private readonly LinkedList<CachedProfile> _byUse = [];
+    private long _weight;
 
     public int Count => _byId.Count;
 
@@ -31,11 +32,14 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
     }
 
     /// <summary>Drops those used longest ago. Call between turns only: what a turn has changed must stay until it is committed.</summary>
-    public void Trim()
+    /// <param name="touched">The profiles whose weight may have changed since the last call.</param>
+    public void Trim(IEnumerable<CachedProfile> touched)
     {
-        while (_byId.Count > capacity)
+        foreach (var cached in touched) _weight += cached.Weigh();
+        while (_weight > capacity && _byUse.Last is { } oldest)
         {
-            _byId.Remove(_byUse.Last!.Value.Profile.Id);
+            _weight -= oldest.Value.Weight;
+            _byId.Remove(oldest.Value.Profile.Id);
             _byUse.RemoveLast();
         }
     }
@@ -44,5 +48,6 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
     {
         _byId.Clear();
         _byUse.Clear();
+        _weight = 0;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class WorkspacePlan
         && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
         && DeletedSegments.SequenceEqual(other.DeletedSegments);
 
-    private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.HasAudience, s.ServingRevision);
+    private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.Audience, s.ServingRevision);
 
     /// <summary>What an event of this name can change. O(1).</summary>
     public Affected ByEvent(string name) => _byEvent.GetValueOrDefault(name, Affected.Nothing);
@@ -78,7 +78,7 @@ internal sealed record Affected(int[] Segments, int[] Policies)
 /// <param name="Revision">Names the definition, so that two revisions have separate members.</param>
 /// <param name="IsServing">Whether this revision's members are the segment's members; otherwise it is being built beside them.</param>
 /// <param name="IsFrozen">A suspended segment: its members stay as they are.</param>
-/// <param name="HasAudience">Whether an AudienceSync reads the segment's outbox.</param>
+/// <param name="Audience">The uids of the AudienceSyncs that read the segment's outbox, separated by spaces; empty when there is none.</param>
 /// <param name="PassId">A pass over all profiles is due in each partition that has not finished the one of this name.</param>
 /// <param name="ServingRevision">The revision that serves meanwhile, whose joined-at is kept by those who stay; null for the first.</param>
 internal sealed record TrackedSegment(
@@ -87,10 +87,13 @@ internal sealed record TrackedSegment(
     string Revision,
     bool IsServing,
     bool IsFrozen,
-    bool HasAudience,
+    string Audience,
     string PassId,
     string? ServingRevision)
 {
+    /// <summary>Whether an AudienceSync reads the segment's outbox.</summary>
+    public bool HasAudience => Audience.Length > 0;
+
     /// <summary>What can change it.</summary>
     public RuleDependencies Dependencies => Definition.Dependencies;
 

@@ -44,7 +44,7 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
     /// <returns>Whether the numbers will change by time alone.</returns>
     private bool Numbers(Segment entity, Workspace workspace, SegmentOutcome outcome)
     {
-        if (outcome.Serving is not { } revision) return false;
+        if (outcome.Serving is not { } revision || !workspace.HasNumbers) return false;
         var status = entity.Status;
         var numbers = workspace.NumbersOf(entity.Metadata.Name, revision);
         var day = numbers.FlowWithin(TimeSpan.FromHours(24), clock.NowMs);

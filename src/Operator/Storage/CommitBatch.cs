@@ -20,6 +20,9 @@ public enum FlipCause
 
     /// <summary>The segment was deleted.</summary>
     Deletion,
+
+    /// <summary>The first members of a segment, or the first that an AudienceSync tells.</summary>
+    Initial,
 }
 
 /// <summary>Who is told of a membership change.</summary>
@@ -94,6 +97,7 @@ internal sealed class CommitBatch
         FlipCause.Edit => "edit",
         FlipCause.Rescore => "rescore",
         FlipCause.Deletion => "deletion",
+        FlipCause.Initial => "initial",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 

@@ -9,16 +9,19 @@ namespace Segmentation.Operator.Storage;
 /// <param name="ClockMs">The latest instant at which anything was evaluated.</param>
 /// <param name="ActiveRevisions">Per segment the revision that serves in this partition.</param>
 /// <param name="Passes">Per pass field how far it has got.</param>
+/// <param name="Audiences">Per segment the AudienceSyncs (uids, separated by spaces) for which every later commit writes the outbox.</param>
 internal sealed record OwnerState(
     long Epoch,
     long Sequence,
     string Offset,
     long ClockMs,
     IReadOnlyDictionary<string, string> ActiveRevisions,
-    IReadOnlyDictionary<string, string> Passes)
+    IReadOnlyDictionary<string, string> Passes,
+    IReadOnlyDictionary<string, string> Audiences)
 {
     public const string ActivePrefix = "active:";
     public const string PassPrefix = "pass:";
+    public const string AudiencePrefix = "audience:";
 
     public static OwnerState Parse(IReadOnlyDictionary<string, string> hash) => new(
         Number(hash, "epoch"),
@@ -26,7 +29,8 @@ internal sealed record OwnerState(
         hash.GetValueOrDefault("offset", "0-0"),
         Number(hash, "clock"),
         WithPrefix(hash, ActivePrefix),
-        WithPrefix(hash, PassPrefix));
+        WithPrefix(hash, PassPrefix),
+        WithPrefix(hash, AudiencePrefix));
 
     private static long Number(IReadOnlyDictionary<string, string> hash, string field) =>
         hash.TryGetValue(field, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

@@ -10,7 +10,18 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
 {
     // New profiles shift the quantiles; waiting for the schedule would leave a workspace that was just filled without sensible tiers.
     private const decimal GrowthThatRecomputes = 0.10m;
-    private const long ShortestIntervalMs = 30_000;
+    private const long ShortestIntervalMs = 10_000;
+    private const int PartitionsAtOnce = 32;
+
+    /// <summary>Whether <see cref="ScoreAsync"/> would compute anything for a serving policy now.</summary>
+    public async Task<bool> IsAnyDueAsync(Workspace workspace)
+    {
+        foreach (var (name, entry) in workspace.Catalog.Policies)
+        {
+            if (entry.Serving is { } serving && await IsDueAsync(workspace, name, serving, workspace.Catalog)) return true;
+        }
+        return false;
+    }
 
     /// <returns>The catalog with new break points, or null when none were due.</returns>
     public async Task<Catalog?> ScoreAsync(Workspace workspace, Planning planning)
@@ -39,7 +50,7 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
         if (!catalog.BreakPoints.TryGetValue(WorkspacePlanner.PolicyKey(policy, revision.Revision), out var points)) return false;
         var ageMs = clock.NowMs - points.ComputedAtMs;
         if (ageMs >= DurationText.ParseMs(revision.Spec.Scoring.RecomputeEvery ?? RfmScoringSpec.DefaultRecomputeEvery)) return true;
-        if (ageMs < ShortestIntervalMs) return false;
+        if (ageMs < ShortestIntervalMs && points.Profiles > 0) return false;
         var profiles = await CountAsync(workspace, policy, revision.Revision);
         return Math.Abs(profiles - points.Profiles) > points.Profiles * GrowthThatRecomputes;
     }
@@ -66,12 +77,12 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
         var ages = new List<long>();
         var frequencies = new List<long>();
         var monetaries = new List<decimal>();
-        for (var partition = 0; partition < workspace.PartitionCount; partition++)
+        foreach (var partitions in Enumerable.Range(0, workspace.PartitionCount).Chunk(PartitionsAtOnce))
         {
-            var prefix = Keys.Partition(workspace.Name, partition);
-            ages.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Recency)).Select(lastMs => Math.Max(0, nowMs - (long)lastMs)));
-            frequencies.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Frequency)).Select(count => (long)count));
-            monetaries.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Monetary)).Select(ToDecimal));
+            var prefixes = Array.ConvertAll(partitions, partition => Keys.Partition(workspace.Name, partition));
+            ages.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Recency)).Select(lastMs => Math.Max(0, nowMs - (long)lastMs)));
+            frequencies.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Frequency)).Select(count => (long)count));
+            monetaries.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Monetary)).Select(ToDecimal));
         }
 
         // A turn may have committed between two of the reads; the count is that of the smallest set.
@@ -82,11 +93,11 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
         return new BreakPointsEntry(points.RecencyMs, points.Frequency, points.Monetary, version, nowMs, profiles);
     }
 
-    private async Task<IEnumerable<double>> ScoresAsync(string prefix, string policy, PolicyRevision revision, string dimension)
+    private async Task<IEnumerable<double>> ScoresAsync(string[] prefixes, string policy, PolicyRevision revision, string dimension)
     {
-        var entries = await redis.WithinTimeout(
-            redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Rfm(prefix, policy, revision.Revision, dimension), 0, -1));
-        return entries.Select(e => e.Score);
+        var sets = await redis.WithinTimeout(Task.WhenAll(prefixes.Select(prefix =>
+            redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Rfm(prefix, policy, revision.Revision, dimension), 0, -1))));
+        return sets.SelectMany(entries => entries).Select(e => e.Score);
     }
 
     // A score is the double nearest to the decimal that was written; its shortest text is that decimal again, up to 15 digits.

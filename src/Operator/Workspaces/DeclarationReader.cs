@@ -1,9 +1,11 @@
 using Kubernetes.Informers;
+using Kubernetes.Model;
 using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
 
 /// <summary>What the API server's objects ask for, from the informers' stores: no request, and it works while the API server is away.</summary>
+[EntityRbac(typeof(Segment), typeof(RfmPolicy), typeof(AudienceSync), Verbs = RbacVerb.Get | RbacVerb.List | RbacVerb.Watch)]
 internal sealed class DeclarationReader(EntityStore<Segment> segments, EntityStore<RfmPolicy> policies, EntityStore<AudienceSync> syncs)
 {
     /// <summary>Whether all objects have been seen once, so that what is missing is really gone.</summary>
@@ -22,7 +24,8 @@ internal sealed class DeclarationReader(EntityStore<Segment> segments, EntitySto
         policies.List(workspace).Where(p => p.Metadata.DeletionTimestamp is null)
             .ToDictionary(p => p.Metadata.Name, p => new Declared<RfmPolicySpec>(p.Spec, p.Metadata.Generation)),
         syncs.List(workspace).Where(s => s.Metadata.DeletionTimestamp is null)
-            .Select(s => s.Spec.SegmentRef.Name).ToHashSet());
+            .GroupBy(s => s.Spec.SegmentRef.Name)
+            .ToDictionary(group => group.Key, group => string.Join(' ', group.Select(s => s.Metadata.Uid).Order(StringComparer.Ordinal))));
 
     /// <summary>Calls back with the namespace of every object that is there and of every change.</summary>
     public IDisposable Subscribe(Action<string> changed)

@@ -5,11 +5,11 @@ namespace Segmentation.Operator.Workspaces;
 /// <summary>What the API server's objects of one namespace ask for.</summary>
 /// <param name="Segments">Those not being deleted.</param>
 /// <param name="Policies">Those not being deleted.</param>
-/// <param name="Audiences">Per segment whether an AudienceSync follows it.</param>
+/// <param name="Audiences">Per segment the uids of the AudienceSyncs that follow it, in order, separated by spaces.</param>
 internal sealed record Declarations(
     IReadOnlyDictionary<string, Declared<SegmentSpec>> Segments,
     IReadOnlyDictionary<string, Declared<RfmPolicySpec>> Policies,
-    IReadOnlySet<string> Audiences);
+    IReadOnlyDictionary<string, string> Audiences);
 
 /// <summary>One object's spec and its generation.</summary>
 internal sealed record Declared<TSpec>(TSpec Spec, long Generation);
@@ -29,10 +29,20 @@ internal sealed record SegmentOutcome(
     string? Building,
     string? BuildingPassKey,
     string? BuildingPassId,
-    string? WaitsForPolicy);
+    string? WaitsForPolicy)
+{
+    /// <summary>Whether a status written from either would be the same, the numbers apart.</summary>
+    public bool SameAs(SegmentOutcome? other) =>
+        other is not null && Problems.SequenceEqual(other.Problems) && this == other with { Problems = Problems };
+}
 
 /// <summary>What became of a declared policy.</summary>
 /// <param name="BreakPoints">Of the serving revision, or null.</param>
 /// <param name="Building">Whether a revision is being built.</param>
 internal sealed record PolicyOutcome(
-    long Generation, IReadOnlyList<SpecProblem> Problems, string? Serving, BreakPointsEntry? BreakPoints, bool Building);
+    long Generation, IReadOnlyList<SpecProblem> Problems, string? Serving, BreakPointsEntry? BreakPoints, bool Building)
+{
+    /// <inheritdoc cref="SegmentOutcome.SameAs"/>
+    public bool SameAs(PolicyOutcome? other) =>
+        other is not null && Problems.SequenceEqual(other.Problems) && this == other with { Problems = Problems };
+}

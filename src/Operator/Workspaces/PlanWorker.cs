@@ -1,6 +1,8 @@
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
+using Segmentation.Operator.Storage;
 using Segmentation.Resources;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -24,7 +26,7 @@ internal sealed class PlanWorker(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
@@ -67,9 +69,18 @@ internal sealed class PlanWorker(
         var workspace = registry.Find(name) ?? await OpenAsync(name);
         var segmentsBefore = workspace.Segments;
         var policiesBefore = workspace.Policies;
+        var catalogBefore = workspace.Catalog;
         if (await planning.PlanAsync(workspace, declarations.Read(name))) registry.WakeAll(workspace);
-        foreach (var segment in segmentsBefore.Keys.Union(workspace.Segments.Keys)) segmentQueue.Enqueue(name, segment);
-        foreach (var policy in policiesBefore.Keys.Union(workspace.Policies.Keys)) policyQueue.Enqueue(name, policy);
+        foreach (var segment in segmentsBefore.Keys.Union(workspace.Segments.Keys).Union(catalogBefore.Segments.Keys))
+        {
+            var same = workspace.Segments.TryGetValue(segment, out var outcome) && outcome.SameAs(segmentsBefore.GetValueOrDefault(segment));
+            if (!same) segmentQueue.Enqueue(name, segment); // a deleted one's finalizer waits for this
+        }
+        foreach (var policy in policiesBefore.Keys.Union(workspace.Policies.Keys))
+        {
+            var same = workspace.Policies.TryGetValue(policy, out var outcome) && outcome.SameAs(policiesBefore.GetValueOrDefault(policy));
+            if (!same) policyQueue.Enqueue(name, policy);
+        }
     }
 
     private async Task<Workspace> OpenAsync(string name)
@@ -88,7 +99,17 @@ internal sealed class PlanWorker(
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(CheckInterval, time, cancellationToken);
-            foreach (var workspace in registry.All) registry.ReplanNeeded(workspace.Name);
+            foreach (var workspace in registry.All)
+            {
+                try
+                {
+                    if (await planning.IsDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
+                }
+                catch (Exception e) when (e is StoreUnavailableException or RedisException)
+                {
+                    // The partitions report the outage; the next check comes soon.
+                }
+            }
         }
     }
 

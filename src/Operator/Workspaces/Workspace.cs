@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Telemetry;
+using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -13,6 +14,7 @@ internal sealed class Workspace : IPartitionHost
     private readonly DataPlaneMetrics _metrics;
     private readonly IWorkspaceListener _listener;
     private readonly ConcurrentDictionary<(string Segment, int Partition), bool> _dropped = new();
+    private readonly ConcurrentDictionary<int, bool> _takenOver = new();
     private volatile WorkspacePlan _plan = WorkspacePlan.Empty;
 
     public Workspace(string name, Catalog catalog, string identity, WorkspaceServices services, IWorkspaceListener listener)
@@ -37,6 +39,9 @@ internal sealed class Workspace : IPartitionHost
 
     /// <summary>As last stored.</summary>
     public Catalog Catalog { get; set; }
+
+    /// <summary>What the declarations compiled to when they were last planned.</summary>
+    public WorkspaceDefinition? Compiled { get; set; }
 
     public IReadOnlyDictionary<string, SegmentOutcome> Segments { get; set; } = new Dictionary<string, SegmentOutcome>();
 
@@ -74,6 +79,14 @@ internal sealed class Workspace : IPartitionHost
         return numbers;
     }
 
+    /// <summary>Whether every partition has been taken over, so that the numbers are of all of them.</summary>
+    public bool HasNumbers => _takenOver.Count == PartitionCount;
+
+    void IPartitionHost.TakenOver(int partition)
+    {
+        if (_takenOver.TryAdd(partition, true) && HasNumbers) _listener.NumbersComplete(Name);
+    }
+
     void IPartitionHost.PassDone(int partition, string passKey, string passId)
     {
         if (Passes.Report(partition, passKey, passId)) _listener.ReplanNeeded(Name);
@@ -93,6 +106,8 @@ internal sealed class Workspace : IPartitionHost
 internal interface IWorkspaceListener
 {
     void ReplanNeeded(string workspace);
+
+    void NumbersComplete(string workspace);
 
     void MembershipChanged(string workspace, string segment, int partition);
 }

@@ -8,7 +8,7 @@ namespace Segmentation.Operator.Workspaces;
 /// Decides what a workspace serves and builds next, from what is declared, what the catalog holds and which passes have finished. Pure: the same
 /// input gives the same answer, and asking again changes nothing.
 /// </summary>
-internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, PassProgress progress, Func<string, bool> isDropped)
+internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, PassProgress progress, Func<string, bool> isDropped, WorkspaceDefinition? former = null)
 {
     private readonly Dictionary<string, SegmentEntry> _segments = new(catalog.Segments);
     private readonly Dictionary<string, PolicyEntry> _policies = new(catalog.Policies);
@@ -27,12 +27,12 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     {
         var specs = declared.Segments.ToDictionary(s => s.Key, s => s.Value.Spec);
         var policySpecs = declared.Policies.ToDictionary(p => p.Key, p => p.Value.Spec);
-        var revisions = WorkspaceCompiler.Compile(specs, policySpecs, new Dictionary<string, RfmBreakPoints>()).Policies;
+        var revisions = policySpecs.ToDictionary(p => p.Key, p => RfmPolicyCompiler.Compile(p.Key, p.Value));
         foreach (var (name, policy) in revisions) AdvancePolicy(name, policy);
         foreach (var name in _policies.Keys.Where(n => !revisions.ContainsKey(n)).ToArray()) _policies.Remove(name);
 
         var points = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value.Revision!));
-        var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points));
+        var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points), former);
         foreach (var name in compiled.Policies.Keys) TrackPolicy(name, compiled);
         foreach (var (name, segment) in compiled.Segments) AdvanceSegment(name, segment, compiled);
         foreach (var name in _segments.Keys.Where(n => !compiled.Segments.ContainsKey(n)).ToArray()) Delete(name);
@@ -43,7 +43,8 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted),
             _segmentOutcomes,
             _policyOutcomes,
-            _unscored);
+            _unscored,
+            compiled);
     }
 
     private void AdvancePolicy(string name, RfmPolicyCompilation policy)
@@ -102,10 +103,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     }
 
     private RfmPolicyCompilation CompileAlone(string name, PolicyRevision revision) =>
-        WorkspaceCompiler.Compile(
-            new Dictionary<string, SegmentSpec>(),
-            new Dictionary<string, RfmPolicySpec> { [name] = revision.Spec },
-            Known(new Dictionary<string, RfmBreakPoints?> { [name] = PointsOf(name, revision.Revision) })).Policies[name];
+        RfmPolicyCompiler.Compile(name, revision.Spec, PointsOf(name, revision.Revision));
 
     private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
@@ -170,7 +168,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         var current = compiled.Segments[name];
         var definition = current.Revision == revision.Revision ? current.Definition! : CompileClosure(name, revision);
         _trackedSegments.Add(new TrackedSegment(
-            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.Contains(name),
+            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.GetValueOrDefault(name, ""),
             PassId(revision), isServing ? null : entry.Serving?.Revision));
     }
 
@@ -221,9 +219,11 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
 /// <summary>What the planner decided.</summary>
 /// <param name="Catalog">To be stored before <paramref name="Plan"/> is published.</param>
 /// <param name="Unscored">Policies whose dimensions are complete and whose break points are to be computed now.</param>
+/// <param name="Compiled">To be given to the next planning, which takes unchanged definitions over from it.</param>
 internal sealed record Planning(
     Catalog Catalog,
     WorkspacePlan Plan,
     IReadOnlyDictionary<string, SegmentOutcome> Segments,
     IReadOnlyDictionary<string, PolicyOutcome> Policies,
-    IReadOnlyList<string> Unscored);
+    IReadOnlyList<string> Unscored,
+    WorkspaceDefinition Compiled);

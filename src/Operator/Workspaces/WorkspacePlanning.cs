@@ -14,6 +14,10 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
         return (begins && await PlanOnceAsync(workspace, declared)) || changed;
     }
 
+    /// <summary>Whether planning would do something although nothing was declared: break points are due, or Redis came back in an earlier state.</summary>
+    public async Task<bool> IsDueAsync(Workspace workspace) =>
+        await catalogs.ReadVersionAsync(workspace.Name) != workspace.Catalog.Version || await breakPoints.IsAnyDueAsync(workspace);
+
     private async Task<bool> PlanOnceAsync(Workspace workspace, Declarations declared)
     {
         var planning = Decide(workspace, declared, workspace.Catalog);
@@ -24,6 +28,7 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
         workspace.Catalog = written;
         workspace.Segments = planning.Segments;
         workspace.Policies = planning.Policies;
+        workspace.Compiled = planning.Compiled;
         workspace.IsPlanned = true;
         if (planning.Plan.SameAs(workspace.Plan)) return false;
         workspace.Plan = planning.Plan;
@@ -36,5 +41,5 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
         await catalogs.ReadVersionAsync(workspace.Name) == workspace.Catalog.Version ? workspace.Catalog : await catalogs.ReadAsync(workspace.Name);
 
     private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped).Plan();
+        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled).Plan();
 }

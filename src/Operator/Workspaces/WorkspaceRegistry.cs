@@ -26,6 +26,11 @@ internal sealed class WorkspaceRegistry(PartitionScheduler scheduler) : IWorkspa
 
     public void ReplanNeeded(string workspace) => _replans.Writer.TryWrite(workspace);
 
+    public void NumbersComplete(string workspace)
+    {
+        foreach (var segment in Find(workspace)?.Segments.Keys ?? []) _changed.TryAdd((workspace, segment), true);
+    }
+
     public void MembershipChanged(string workspace, string segment, int partition)
     {
         _changed.TryAdd((workspace, segment), true);

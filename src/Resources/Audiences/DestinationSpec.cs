@@ -18,10 +18,12 @@ public sealed record WebhookDestinationSpec
 
     /// <summary>RE2: https to anybody, http only to this machine or into the cluster; no user name or password.</summary>
     public const string UrlPattern =
-        @"^(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.[a-z0-9-]+\.svc(\.cluster\.local)?)(:[0-9]{1,5})?)([/?][^#\s]*)?$";
+        @"^(https://[^/?#@\s]+|http://(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.[a-z0-9-]+\.svc(\.cluster\.local)?)(:[0-9]{1,5})?)"
+        + @"([/?][^#\s]*)?$";
 
     public const string UrlRule =
-        "use https://; plain http:// only to localhost, 127.0.0.1, [::1] or a Service (name.namespace.svc), and no user name or password in the URL";
+        "use https://; plain http:// only to localhost, 127.0.0.1, [::1] or a Service (name.namespace.svc), "
+        + "and no user name or password in the URL";
 
     [Description("Where batches are posted. https, or http to localhost, 127.0.0.1, [::1] or a Service (name.namespace.svc).")]
     [Required, Length(2048, 8)]

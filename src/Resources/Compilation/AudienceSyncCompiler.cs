@@ -27,7 +27,8 @@ public static class AudienceSyncCompiler
     private const long TimeoutMinMs = 1000;
     private const long TimeoutMaxMs = 5L * 60 * 1000;
 
-    private static readonly Regex Url = new(WebhookDestinationSpec.UrlPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+    private static readonly Regex Url = new(
+        WebhookDestinationSpec.UrlPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 
     public static AudienceSyncCompilation Compile(AudienceSyncSpec spec)
     {
@@ -37,10 +38,10 @@ public static class AudienceSyncCompiler
         if (spec.Batch.MaxSize is < 1 or > BatchSizeLimit)
             problems.Invalid("spec.batch.maxSize", $"must be 1 to {BatchSizeLimit}, not {spec.Batch.MaxSize}");
         var delayMs = problems.Duration(spec.Batch.MaxDelay, "spec.batch.maxDelay", maximumMs: BatchDelayLimitMs);
-        return problems.Count == 0
-            ? new AudienceSyncCompilation(
-                new AudienceSyncDefinition(spec.SegmentRef.Name, webhook!, spec.Batch.MaxSize, TimeSpan.FromMilliseconds(delayMs!.Value)), [])
-            : new AudienceSyncCompilation(null, problems.ToList());
+        if (problems.Count > 0)
+            return new AudienceSyncCompilation(null, problems.ToList());
+        var delay = TimeSpan.FromMilliseconds(delayMs!.Value);
+        return new AudienceSyncCompilation(new AudienceSyncDefinition(spec.SegmentRef.Name, webhook!, spec.Batch.MaxSize, delay), []);
     }
 
     private static WebhookDestination? Webhook(DestinationSpec destination, string path, ProblemList problems)
@@ -57,11 +58,12 @@ public static class AudienceSyncCompiler
         if (problems.RequireText(webhook.Url, path + ".url", "https://crm.example.com/audiences")
             && !(Url.IsMatch(webhook.Url) && Uri.TryCreate(webhook.Url, UriKind.Absolute, out url)))
             problems.Invalid(path + ".url", WebhookDestinationSpec.UrlRule);
-        problems.RequireText(webhook.SigningSecretRef.Name, path + ".signingSecretRef.name", "crm");
-        problems.RequireText(webhook.SigningSecretRef.Key, path + ".signingSecretRef.key", "whsec");
+        var secret = webhook.SigningSecretRef;
+        problems.RequireText(secret.Name, path + ".signingSecretRef.name", "crm");
+        problems.RequireText(secret.Key, path + ".signingSecretRef.key", "whsec");
         var timeoutMs = problems.Duration(webhook.Timeout, path + ".timeout", TimeoutMinMs, TimeoutMaxMs);
         return problems.Count == before
-            ? new WebhookDestination(url!, webhook.SigningSecretRef.Name, webhook.SigningSecretRef.Key, TimeSpan.FromMilliseconds(timeoutMs!.Value))
+            ? new WebhookDestination(url!, secret.Name, secret.Key, TimeSpan.FromMilliseconds(timeoutMs!.Value))
             : null;
     }
 }

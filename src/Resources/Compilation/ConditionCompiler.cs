@@ -3,7 +3,7 @@ using Segmentation.Resources.Manifests;
 namespace Segmentation.Resources;
 
 /// <summary>Turns one segment's match into the engine's rule, with the definitions that it refers to.</summary>
-internal sealed class ConditionCompiler(ReferenceResolver references, ProblemList problems)
+internal sealed class ConditionCompiler(ReferenceResolver references, List<string> used, ProblemList problems)
 {
     private static readonly string[] Leaves = ["event", "property", "segment", "rfm"];
 
@@ -24,7 +24,10 @@ internal sealed class ConditionCompiler(ReferenceResolver references, ProblemLis
 
         IReadOnlyList<string> possible = level < ConditionSpec.GroupLevelsMax ? ["all", "any", "none", .. Leaves] : Leaves;
         var deepest = level < ConditionSpec.GroupLevelsMax ? "" : $"; groups nest at most {ConditionSpec.GroupLevelsMax} deep";
-        problems.Invalid(path, $"there is no condition, or one that does not exist here and was dropped; give exactly one of {OneOfRules.Listed(possible)}{deepest}");
+        problems.Invalid(
+            path,
+            "there is no condition, or one that does not exist here and was dropped; "
+            + $"give exactly one of {OneOfRules.Listed(possible)}{deepest}");
         return null;
     }
 
@@ -35,8 +38,8 @@ internal sealed class ConditionCompiler(ReferenceResolver references, ProblemLis
         "none" => Group(spec.None!, path, level) is { } rules ? new NoneOf(rules) : null,
         "event" => EventCompiler.Compile(spec.Event!, path, problems),
         "property" => Property(spec.Property!, path),
-        "segment" => references.Segment(spec.Segment!, path, problems),
-        _ => references.Rfm(spec.Rfm!, path, problems),
+        "segment" => references.Segment(spec.Segment!, path, used, problems),
+        _ => references.Rfm(spec.Rfm!, path, used, problems),
     };
 
     private List<Rule>? Group(IReadOnlyList<ConditionSpec> members, string path, int level)
@@ -46,7 +49,7 @@ internal sealed class ConditionCompiler(ReferenceResolver references, ProblemLis
             problems.Add(
                 ProblemReasons.TooDeep,
                 path,
-                $"groups nest at most {ConditionSpec.GroupLevelsMax} deep; move this group into a Segment of its own and refer to it with segment: {{name: …}}");
+                SchemaCheck.TooDeep(ConditionSpec.GroupLevelsMax));
             return null;
         }
 

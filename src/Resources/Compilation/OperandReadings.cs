@@ -6,8 +6,8 @@ namespace Segmentation.Resources;
 internal static class OperandReadings
 {
     /// <summary>
-    /// The text as written, and the number or boolean that it reads as: <c>eq: 5</c> and <c>eq: "5"</c> both find the number 5 and the text 5. A
-    /// postal code such as 01067 is text alone, for no number is written so.
+    /// The text as written, and the number or boolean that it reads as: <c>eq: 5</c> and <c>eq: "5"</c> both find the number 5 and the text
+    /// 5. A postal code such as 01067 is text alone, for no number is written so.
     /// </summary>
     public static IEnumerable<PropertyValue> Of(string operand)
     {

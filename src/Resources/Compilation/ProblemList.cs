@@ -43,8 +43,8 @@ internal sealed class ProblemList
     }
 
     /// <summary>
-    /// Whether the number survives its way through the API server, which keeps numbers as 64-bit floating point: at most 15 significant digits
-    /// and no further than 10¹² from 0.
+    /// Whether the number survives its way through the API server, which keeps numbers as 64-bit floating point: at most 15 significant
+    /// digits and no further than 10¹² from 0.
     /// </summary>
     public bool Number(decimal number, string path)
     {

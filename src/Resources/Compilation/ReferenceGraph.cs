@@ -12,8 +12,8 @@ internal sealed class ReferenceGraph(IReadOnlyDictionary<string, string[]> refer
     private readonly List<IReadOnlyCollection<string>> components = [];
 
     /// <summary>
-    /// Groups of segments that refer to one another in a circle, or single ones, each group after all that it refers to (Tarjan; with a stack
-    /// of its own, for chains may be thousands long).
+    /// Groups of segments that refer to one another in a circle, or single ones, each group after all that it refers to (Tarjan; with a
+    /// stack of its own, for chains may be thousands long).
     /// </summary>
     public IReadOnlyList<IReadOnlyCollection<string>> InBuildOrder()
     {
@@ -26,7 +26,9 @@ internal sealed class ReferenceGraph(IReadOnlyDictionary<string, string[]> refer
         return components;
     }
 
-    /// <summary>A shortest circle from the segment back to itself within its group, such as <c>a → b → a</c>; null when there is none.</summary>
+    /// <summary>
+    /// A shortest circle from the segment back to itself within its group, such as <c>a → b → a</c>; null when there is none.
+    /// </summary>
     public string? CycleThrough(string name, IReadOnlyCollection<string> group)
     {
         var within = group as IReadOnlySet<string> ?? group.ToHashSet(StringComparer.Ordinal);

@@ -1,21 +1,17 @@
-using Segmentation.Resources.Manifests;
-
 namespace Segmentation.Resources;
 
-/// <summary>Finds what one segment refers to among what is compiled already, and remembers it for the revision.</summary>
+/// <summary>Finds what segments refer to among what is compiled already.</summary>
 internal sealed class ReferenceResolver(
     IReadOnlyDictionary<string, SegmentCompilation> segments,
-    IReadOnlyCollection<string> segmentNames,
+    NameHints segmentNames,
     IReadOnlyDictionary<string, RfmPolicyCompilation> policies)
 {
-    private readonly List<string> used = [];
+    /// <summary>See <see cref="EarlierCompilations.Segment"/>.</summary>
+    public SegmentCompilation? Earlier(string name, string ownRevision, EarlierCompilations earlier) =>
+        earlier.Segment(name, ownRevision, segments, policies);
 
-    /// <summary>Kind, name and revision of each.</summary>
-    public IReadOnlyList<string> Used => used;
-
-
-    /// <summary>Null after reporting a problem.</summary>
-    public SegmentRule? Segment(SegmentConditionSpec spec, string path, ProblemList problems)
+    /// <summary>Adds kind, name and revision to what is <paramref name="used"/>; null after reporting a problem.</summary>
+    public SegmentRule? Segment(SegmentConditionSpec spec, string path, List<string> used, ProblemList problems)
     {
         path += ".name";
         if (!problems.RequireText(spec.Name, path, "staff"))
@@ -25,7 +21,7 @@ internal sealed class ReferenceResolver(
             problems.Add(
                 ProblemReasons.SegmentNotFound,
                 path,
-                $"there is no Segment {spec.Name} in this namespace{NearestName.Hint(spec.Name, segmentNames)}; apply it, or mend the name");
+                $"there is no Segment {spec.Name} in this namespace{segmentNames.For(spec.Name)}; apply it, or mend the name");
         }
         else if (segment.Definition is not { } definition)
         {
@@ -36,7 +32,8 @@ internal sealed class ReferenceResolver(
             problems.Add(
                 ProblemReasons.TooDeep,
                 path,
-                $"Segment {spec.Name} stands at the end of a chain of {definition.Depth} segments, the longest allowed; refer to one nearer to its start");
+                $"Segment {spec.Name} stands at the end of a chain of {definition.Depth} segments, the longest allowed; "
+                + "refer to one nearer to its start");
         }
         else
         {
@@ -47,8 +44,8 @@ internal sealed class ReferenceResolver(
         return null;
     }
 
-    /// <summary>Null after reporting a problem.</summary>
-    public RfmRule? Rfm(RfmConditionSpec spec, string path, ProblemList problems)
+    /// <summary>Adds kind, name and revision to what is <paramref name="used"/>; null after reporting a problem.</summary>
+    public RfmRule? Rfm(RfmConditionSpec spec, string path, List<string> used, ProblemList problems)
     {
         if (!problems.RequireText(spec.Policy, path + ".policy", "default"))
             return null;
@@ -63,7 +60,10 @@ internal sealed class ReferenceResolver(
 
         if (policy.Definition is not { } definition)
         {
-            problems.Add(ProblemReasons.RfmPolicyInvalid, path + ".policy", $"RfmPolicy {spec.Policy} is not valid itself ({policy.Problems[0]}); mend that one");
+            problems.Add(
+                ProblemReasons.RfmPolicyInvalid,
+                path + ".policy",
+                $"RfmPolicy {spec.Policy} is not valid itself ({policy.Problems[0]}); mend that one");
             return null;
         }
 
@@ -92,7 +92,7 @@ internal sealed class ReferenceResolver(
             problems.Add(
                 ProblemReasons.UnknownTier,
                 $"{path}[{i}]",
-                $"RfmPolicy {policy.Name} has no tier {tiers[i]}{NearestName.Hint(tiers[i], names)}; its tiers are {OneOfRules.Listed(names).Replace(" or ", " and ", StringComparison.Ordinal)}");
+                $"RfmPolicy {policy.Name} has no tier {tiers[i]}{NearestName.Hint(tiers[i], names)}; it has {string.Join(", ", names)}");
         }
 
         return unknown.Count == 0;

@@ -17,13 +17,16 @@ internal static class Revision
         return Hash("policy", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.RfmPolicySpec), []);
     }
 
-    /// <param name="spec">The segment's own spec.</param>
-    /// <param name="references">Kind, name and revision of everything that the rule refers to directly.</param>
-    public static string OfSegment(SegmentSpec spec, IEnumerable<string> references)
+    /// <summary>Stands for what the segment's spec says itself, without what it refers to.</summary>
+    public static string OfOwn(SegmentSpec spec)
     {
         var meaning = new SegmentSpec { TimeZone = spec.TimeZone, Match = spec.Match };
-        return Hash("segment", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.SegmentSpec), references);
+        return Hash("segment", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.SegmentSpec), []);
     }
+
+    /// <param name="own">See <see cref="OfOwn"/>.</param>
+    /// <param name="references">Kind, name and revision of everything that the rule refers to directly.</param>
+    public static string OfSegment(string own, IEnumerable<string> references) => Hash("references", Encoding.UTF8.GetBytes(own), references);
 
     private static string Hash(string kind, byte[] spec, IEnumerable<string> references)
     {

@@ -19,7 +19,9 @@ public static class RfmPolicyCompiler
         if (spec.Tiers.Preset == RfmTierPreset.Classic && spec.Scoring.Scores != RfmTiers.Classic.Scores)
         {
             problems.Invalid(
-                "spec.tiers.preset", $"classic is a table of scores 1 to {RfmTiers.Classic.Scores}; set spec.scoring.scores to {RfmTiers.Classic.Scores} or preset to lifecycle");
+                "spec.tiers.preset",
+                $"classic is a table of scores 1 to {RfmTiers.Classic.Scores}; "
+                + $"set spec.scoring.scores to {RfmTiers.Classic.Scores} or preset to lifecycle");
         }
 
         if (problems.Count > 0)
@@ -28,7 +30,8 @@ public static class RfmPolicyCompiler
         var tiers = spec.Tiers.Preset == RfmTierPreset.Classic ? RfmTiers.Classic : RfmTiers.LifecycleOn(scores);
         var breakPoints = spec.Scoring.Method == RfmScoringMethod.Thresholds ? named : known?.Scores == scores ? known : null;
         var purchases = spec.Purchases;
-        var definition = new RfmPolicyDefinition(name, purchases.Event, purchases.Amount, purchases.RefundEvent, windowMs!.Value, tiers, breakPoints, scores);
+        var definition = new RfmPolicyDefinition(
+            name, purchases.Event, purchases.Amount, purchases.RefundEvent, windowMs!.Value, tiers, breakPoints, scores);
         return new RfmPolicyCompilation(name, definition, Revision.OfPolicy(spec), []);
     }
 
@@ -39,7 +42,9 @@ public static class RfmPolicyCompiler
         if (spec.RefundEvent == "")
             problems.Invalid("spec.purchases.refundEvent", "is empty; name an event such as refunded_order, or leave it out");
         else if (spec.RefundEvent == spec.Event)
-            problems.Invalid("spec.purchases.refundEvent", $"cannot be the purchase event itself, {spec.Event}; name the event that takes purchases back, or leave it out");
+            problems.Invalid(
+                "spec.purchases.refundEvent",
+                $"cannot be the purchase event itself, {spec.Event}; name the event that takes purchases back, or leave it out");
     }
 
     // The cut points that thresholds name; null for quantiles, and after reporting a problem.
@@ -56,10 +61,12 @@ public static class RfmPolicyCompiler
             return Thresholds(spec, path, problems);
         if (spec.RecomputeEvery is not null)
             problems.Duration(spec.RecomputeEvery, path + ".recomputeEvery", RecomputeEveryMinMs);
-        foreach (var (name, given) in new[] { ("recency", spec.Recency is not null), ("frequency", spec.Frequency is not null), ("monetary", spec.Monetary is not null) })
+        (string Name, object? CutPoints)[] named = [("recency", spec.Recency), ("frequency", spec.Frequency), ("monetary", spec.Monetary)];
+        foreach (var (name, _) in named.Where(dimension => dimension.CutPoints is not null))
         {
-            if (given)
-                problems.Invalid($"{path}.{name}", "belongs to method thresholds; quantiles draw their cut points from the customers. Leave it out, or set method: thresholds");
+            problems.Invalid(
+                $"{path}.{name}",
+                "belongs to method thresholds; quantiles draw their cut points from the customers. Leave it out, or set method: thresholds");
         }
 
         return null;

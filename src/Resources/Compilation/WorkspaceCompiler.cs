@@ -3,8 +3,8 @@ using NodaTime;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// Turns the specs of a workspace into what the engine evaluates. Pure: the same specs give equal results, and nothing is kept between calls.
-/// A spec that cannot be used takes nothing with it but those that refer to it.
+/// Turns the specs of a workspace into what the engine evaluates. Pure: the same specs give equal results, and nothing is kept between
+/// calls. A spec that cannot be used takes nothing with it but those that refer to it.
 /// </summary>
 public static class WorkspaceCompiler
 {
@@ -14,14 +14,20 @@ public static class WorkspaceCompiler
     /// <param name="segments">By metadata.name.</param>
     /// <param name="policies">By metadata.name.</param>
     /// <param name="breakPoints">By policy name: the break points that quantile policies have now.</param>
+    /// <param name="previous">
+    /// What this workspace compiled to before, if anything: definitions that mean the same are taken over from there, as the same objects.
+    /// It changes nothing else.
+    /// </param>
     public static WorkspaceDefinition Compile(
         IReadOnlyDictionary<string, SegmentSpec> segments,
         IReadOnlyDictionary<string, RfmPolicySpec> policies,
-        IReadOnlyDictionary<string, RfmBreakPoints> breakPoints)
+        IReadOnlyDictionary<string, RfmBreakPoints> breakPoints,
+        WorkspaceDefinition? previous = null)
     {
+        var earlier = new EarlierCompilations(previous);
         var compiledPolicies = policies.ToDictionary(
             policy => policy.Key,
-            policy => RfmPolicyCompiler.Compile(policy.Key, policy.Value, breakPoints.GetValueOrDefault(policy.Key)),
+            policy => earlier.Policy(RfmPolicyCompiler.Compile(policy.Key, policy.Value, breakPoints.GetValueOrDefault(policy.Key))),
             StringComparer.Ordinal);
         var references = segments.ToDictionary(segment => segment.Key, segment => SegmentReferences.Of(segment.Value), StringComparer.Ordinal);
         var graph = new ReferenceGraph(references.ToDictionary(
@@ -29,13 +35,13 @@ public static class WorkspaceCompiler
             segment => segment.Value.Select(reference => reference.Name).Where(segments.ContainsKey).Distinct().ToArray(),
             StringComparer.Ordinal));
         var compiled = new Dictionary<string, SegmentCompilation>(segments.Count, StringComparer.Ordinal);
+        var resolver = new ReferenceResolver(compiled, new NameHints(references.Keys), compiledPolicies);
         var valid = new List<SegmentCompilation>(segments.Count);
         foreach (var group in graph.InBuildOrder())
         {
             foreach (var name in group.Order(StringComparer.Ordinal))
             {
-                var result = InCircle(name, group, graph, references[name])
-                    ?? Compile(name, segments[name], new ReferenceResolver(compiled, references.Keys, compiledPolicies));
+                var result = InCircle(name, group, graph, references[name]) ?? Compile(name, segments[name], resolver, earlier);
                 compiled.Add(name, result);
                 if (result.IsValid)
                     valid.Add(result);
@@ -45,25 +51,30 @@ public static class WorkspaceCompiler
         return new WorkspaceDefinition(compiled, compiledPolicies, valid);
     }
 
-    private static SegmentCompilation? InCircle(string name, IReadOnlyCollection<string> group, ReferenceGraph graph, List<SegmentReferenceAt> references)
+    private static SegmentCompilation? InCircle(
+        string name, IReadOnlyCollection<string> group, ReferenceGraph graph, List<SegmentReferenceAt> references)
     {
         if (graph.CycleThrough(name, group) is not { } circle)
             return null;
         var path = references.First(reference => group.Contains(reference.Name)).Path;
-        return new SegmentCompilation(name, null, null,
-            [new SpecProblem(ProblemReasons.SegmentCycle, path, $"segments refer to one another in a circle: {circle}; take one of these references out")]);
+        var message = $"segments refer to one another in a circle: {circle}; take one of these references out";
+        return new SegmentCompilation(name, null, null, [new SpecProblem(ProblemReasons.SegmentCycle, path, message)]);
     }
 
-    private static SegmentCompilation Compile(string name, SegmentSpec spec, ReferenceResolver references)
+    private static SegmentCompilation Compile(string name, SegmentSpec spec, ReferenceResolver references, EarlierCompilations earlier)
     {
         var problems = new ProblemList();
         TimeZone(spec.TimeZone, problems);
-        var rule = new ConditionCompiler(references, problems).Compile(spec.Match, "spec.match");
         if (spec.Drift is { } drift)
             Drift(drift, problems);
+        var own = Revision.OfOwn(spec);
+        if (problems.Count == 0 && references.Earlier(name, own, earlier) is { } same)
+            return same;
+        var used = new List<string>();
+        var rule = new ConditionCompiler(references, used, problems).Compile(spec.Match, "spec.match");
         return rule is null || problems.Count > 0
             ? new SegmentCompilation(name, null, null, problems.ToList())
-            : new SegmentCompilation(name, new SegmentDefinition(name, rule), Revision.OfSegment(spec, references.Used), []);
+            : new SegmentCompilation(name, new SegmentDefinition(name, rule), Revision.OfSegment(own, used), []) { OwnRevision = own };
     }
 
     private static void TimeZone(string id, ProblemList problems)

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Segmentation.Resources;
 
-/// <summary>What an unquoted YAML scalar means: the core schema of YAML 1.2, and where kubectl, which reads YAML 1.1, would differ.</summary>
+/// <summary>
+/// What an unquoted YAML scalar means: the core schema of YAML 1.2, and where kubectl, which reads YAML 1.1, would differ.
+/// </summary>
 internal static class CoreSchema
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
@@ -38,8 +40,8 @@ internal static class CoreSchema
     }
 
     /// <summary>
-    /// What kubectl takes the unquoted scalar for when that is something else than <see cref="Resolve"/> says, or null: <c>NO</c> is Norway here
-    /// and false there, <c>01067</c> a number here and an octal one there.
+    /// What kubectl takes the unquoted scalar for when that is something else than <see cref="Resolve"/> says, or null: <c>NO</c> is Norway
+    /// here and false there, <c>01067</c> a number here and an octal one there.
     /// </summary>
     public static string? ReadByKubectlAs(string plain)
     {

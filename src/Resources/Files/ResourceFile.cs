@@ -7,17 +7,17 @@ using YamlDotNet.RepresentationModel;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// Reads Segments, RfmPolicies and AudienceSyncs from YAML (or JSON, which is YAML) with the strictness of an API server: unknown fields, wrong
-/// types and broken bounds are errors with their line. What rules across fields say is left to the compilers. Objects of other groups, such as
-/// Namespaces and Secrets that stand in the same file, are passed over.
+/// Reads Segments, RfmPolicies and AudienceSyncs from YAML (or JSON, which is YAML) with the strictness of an API server: unknown fields,
+/// wrong types and broken bounds are errors with their line. What rules across fields say is left to the compilers. Objects of other
+/// groups, such as Namespaces and Secrets that stand in the same file, are passed over.
 /// </summary>
 public static class ResourceFile
 {
-    private static readonly Dictionary<string, (Lazy<Schema> Schema, Func<JsonElement, IKubernetesObject> Deserialize)> Kinds = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Kind> Kinds = new(StringComparer.Ordinal)
     {
-        ["Segment"] = (SchemaOf(typeof(Segment)), json => json.Deserialize(ResourcesJson.Default.Segment)!),
-        ["RfmPolicy"] = (SchemaOf(typeof(RfmPolicy)), json => json.Deserialize(ResourcesJson.Default.RfmPolicy)!),
-        ["AudienceSync"] = (SchemaOf(typeof(AudienceSync)), json => json.Deserialize(ResourcesJson.Default.AudienceSync)!),
+        ["Segment"] = new(typeof(Segment), json => json.Deserialize(ResourcesJson.Default.Segment)!),
+        ["RfmPolicy"] = new(typeof(RfmPolicy), json => json.Deserialize(ResourcesJson.Default.RfmPolicy)!),
+        ["AudienceSync"] = new(typeof(AudienceSync), json => json.Deserialize(ResourcesJson.Default.AudienceSync)!),
     };
 
     /// <summary>Reads all documents of the text; a <c>kind: List</c> counts as its items.</summary>
@@ -59,37 +59,50 @@ public static class ResourceFile
         }
         else if (apiVersion is null || kind is null)
         {
-            errors.Add(new ResourceFileError(map.Start.Line, apiVersion is null ? "apiVersion" : "kind", $"is required, such as apiVersion: {SegmentationApi.GroupVersion} and kind: Segment"));
+            var missing = apiVersion is null ? "apiVersion" : "kind";
+            errors.Add(new ResourceFileError(
+                map.Start.Line, missing, $"is required, such as apiVersion: {SegmentationApi.GroupVersion} and kind: Segment"));
         }
         else if (apiVersion == SegmentationApi.GroupVersion && Kinds.TryGetValue(kind, out var known))
         {
-            ReadObject(map, known.Schema.Value, known.Deserialize, objects, errors);
+            ReadObject(map, known, objects, errors);
         }
         else if (apiVersion.Split('/')[0] == SegmentationApi.Group || Kinds.ContainsKey(kind))
         {
-            var hint = NearestName.Hint(kind, Kinds.Keys);
-            errors.Add(new ResourceFileError(
-                map.Start.Line, "kind", $"there is no {kind} in {apiVersion}{(Kinds.ContainsKey(kind) ? "" : hint)}; {SegmentationApi.GroupVersion} has {OneOfRules.Listed([.. Kinds.Keys])}"));
+            var hint = Kinds.ContainsKey(kind) ? "" : NearestName.Hint(kind, Kinds.Keys);
+            var kinds = $"{SegmentationApi.GroupVersion} has {string.Join(", ", Kinds.Keys)}";
+            errors.Add(new ResourceFileError(map.Start.Line, "kind", $"there is no {kind} in {apiVersion}{hint}; {kinds}"));
         }
     }
 
-    private static void ReadObject(
-        YamlMappingNode map, Schema schema, Func<JsonElement, IKubernetesObject> deserialize, List<IKubernetesObject> objects, List<ResourceFileError> errors)
+    private static void ReadObject(YamlMappingNode map, Kind kind, List<IKubernetesObject> objects, List<ResourceFileError> errors)
     {
         var before = errors.Count;
         var metadata = Child(map, "metadata") as YamlMappingNode;
         if (metadata is null || string.IsNullOrEmpty(Text(metadata, "name")))
-            errors.Add(new ResourceFileError((metadata ?? map).Start.Line, "metadata.name", "is required; it names the object within its namespace"));
-        var json = new SchemaReader(errors).Read(map, schema);
+        {
+            errors.Add(new ResourceFileError(
+                (metadata ?? map).Start.Line, "metadata.name", "is required; it names the object within its namespace"));
+        }
+
+        var json = new SchemaReader(errors).Read(map, kind.Schema);
         if (errors.Count > before)
             return;
         using var document = JsonSerializer.SerializeToDocument(json, SchemaReaderJson.Default.JsonNode);
-        objects.Add(deserialize(document.RootElement));
+        objects.Add(kind.Deserialize(document.RootElement));
     }
 
-    private static YamlNode? Child(YamlMappingNode map, string name) => map.Children.TryGetValue(new YamlScalarNode(name), out var child) ? child : null;
+    private static YamlNode? Child(YamlMappingNode map, string name) =>
+        map.Children.TryGetValue(new YamlScalarNode(name), out var child) ? child : null;
 
     private static string? Text(YamlMappingNode map, string name) => (Child(map, name) as YamlScalarNode)?.Value;
 
-    private static Lazy<Schema> SchemaOf(Type kind) => new(() => SchemaBuilder.ForEntity(kind));
+    private sealed class Kind(Type type, Func<JsonElement, IKubernetesObject> deserialize)
+    {
+        private readonly Lazy<Schema> schema = new(() => SchemaBuilder.ForEntity(type));
+
+        public Schema Schema => schema.Value;
+
+        public IKubernetesObject Deserialize(JsonElement json) => deserialize(json);
+    }
 }

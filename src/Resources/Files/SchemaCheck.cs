@@ -37,7 +37,12 @@ internal static class SchemaCheck
         };
         if (!fits)
             return $"expected {Expected(schema)}, found {Cut(written)}{QuoteHint(schema, kind, written)}";
-        return kind == JsonValueKind.Number && schema.Type is "integer" or "number" ? Number(schema, value) : kind == JsonValueKind.String ? Text(schema, written) : null;
+        return kind switch
+        {
+            JsonValueKind.Number when schema.Type is not null => Number(schema, value),
+            JsonValueKind.String => Text(schema, written),
+            _ => null,
+        };
     }
 
     /// <summary>Null when the size is fine.</summary>
@@ -45,16 +50,22 @@ internal static class SchemaCheck
     {
         if (size > schema.SizeMaximum)
             return $"has {size} {unit}; at most {schema.SizeMaximum} are allowed";
-        return size < schema.SizeMinimum ? $"has {size} {unit}; at least {schema.SizeMinimum} {(schema.SizeMinimum == 1 ? "is" : "are")} needed" : null;
+        var verb = schema.SizeMinimum == 1 ? "is" : "are";
+        return size < schema.SizeMinimum ? $"has {size} {unit}; at least {schema.SizeMinimum} {verb} needed" : null;
     }
 
     public static string UnknownField(string name, Schema schema)
     {
         if (schema.TooDeepFields.Contains(name))
-            return $"groups nest at most {schema.NestingLevels} deep; move this group into a Segment of its own and refer to it with segment: {{name: …}}";
-        var hint = NearestName.Of(name, schema.Properties!.Keys) is { } nearest ? $"did you mean {nearest}?" : $"known are {string.Join(", ", schema.Properties.Keys)}";
-        return $"unknown field; {hint}";
+            return TooDeep(schema.NestingLevels);
+        return NearestName.Of(name, schema.Properties!.Keys) is { } nearest
+            ? $"unknown field; did you mean {nearest}?"
+            : $"unknown field; known are {string.Join(", ", schema.Properties.Keys)}";
     }
+
+    /// <summary>What is said of a group inside as many groups as may nest.</summary>
+    public static string TooDeep(int levels) =>
+        $"groups nest at most {levels} deep; move this group into a Segment of its own and refer to it with segment: {{name: …}}";
 
     private static string? Number(Schema schema, JsonNode value)
     {
@@ -73,21 +84,24 @@ internal static class SchemaCheck
             return $"expected {Expected(schema)}, found {Cut(text)}{NearestName.Hint(text, schema.Enum)}";
         if (Size(schema, CodePoints(text), "characters") is { } problem)
             return problem;
-        if (schema.Pattern is null || Regex.IsMatch(text, schema.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant))
-            return null;
-        return schema.Pattern == DurationText.Pattern && !DurationText.TryParse(text, out _, out var error) ? error : $"does not match {schema.Pattern}";
+        if (schema.Pattern == DurationText.Pattern)
+            return DurationText.TryParse(text, out _, out var error) ? null : error;
+        return schema.Pattern is null || Regex.IsMatch(text, schema.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)
+            ? null
+            : $"does not match {schema.Pattern}";
     }
 
     private static string QuoteHint(Schema schema, JsonValueKind kind, string written)
     {
-        if (schema.Type is null or "string" && schema.Enum.Count == 0 && kind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number)
+        var isBare = kind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number;
+        if (isBare && schema.Enum.Count == 0 && schema.Type is null or "string")
             return $"; write \"{Cut(written)}\"";
-        if (schema.Type is "integer" or "number" && kind == JsonValueKind.String && CoreSchema.Resolve(written)?.GetValueKind() == JsonValueKind.Number)
-            return "; write it without quotes";
-        return "";
+        var isQuotedNumber = kind == JsonValueKind.String && CoreSchema.Resolve(written)?.GetValueKind() == JsonValueKind.Number;
+        return isQuotedNumber && schema.Type is "integer" or "number" ? "; write it without quotes" : "";
     }
 
-    private static bool IsWhole(JsonNode value) => long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    private static bool IsWhole(JsonNode value) =>
+        long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
 

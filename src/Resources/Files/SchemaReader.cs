@@ -19,7 +19,7 @@ internal sealed class SchemaReader(List<ResourceFileError> errors)
     public JsonNode? Read(YamlMappingNode root, Schema schema) => Read(root, schema with { Properties = WithoutStatus(schema) }, "", 0);
 
     private static Dictionary<string, Schema> WithoutStatus(Schema schema) =>
-        schema.Properties!.ToDictionary(property => property.Key, property => property.Key == "status" ? new Schema { Type = "object" } : property.Value);
+        new(schema.Properties!, StringComparer.Ordinal) { ["status"] = new Schema { Type = "object" } };
 
     private JsonNode? Read(YamlNode node, Schema? schema, string path, int depth)
     {
@@ -74,7 +74,10 @@ internal sealed class SchemaReader(List<ResourceFileError> errors)
     }
 
     private static bool Mentions(YamlMappingNode map, string name) =>
-        map.Children.TryGetValue(new YamlScalarNode(name), out var value) && value is not YamlScalarNode { Value: null or "" or "null" or "~" };
+        map.Children.TryGetValue(new YamlScalarNode(name), out var value) && !IsNull(value);
+
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode { Style: ScalarStyle.Plain } scalar && CoreSchema.Resolve(scalar.Value ?? "") is null;
 
     private JsonArray? ReadList(YamlSequenceNode list, Schema? schema, string path, int depth)
     {
@@ -91,8 +94,8 @@ internal sealed class SchemaReader(List<ResourceFileError> errors)
         {
             var at = $"{path}[{i}]";
             var item = Read(list.Children[i], schema?.Items, at, depth + 1);
-            if (item is null && schema?.Items is not null && list.Children[i] is YamlScalarNode { Style: ScalarStyle.Plain } empty && CoreSchema.Resolve(empty.Value ?? "") is null)
-                Report(empty, at, $"expected {SchemaCheck.Expected(schema.Items)}, found nothing");
+            if (schema?.Items is not null && IsNull(list.Children[i]))
+                Report(list.Children[i], at, $"expected {SchemaCheck.Expected(schema.Items)}, found nothing");
             json.Add(item);
         }
 

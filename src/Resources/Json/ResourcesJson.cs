@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Segmentation.Resources;
 
-/// <summary>The three kinds as the API server reads and writes them: camelCase, no nulls, decimals digit by digit, unknown fields skipped.</summary>
+/// <summary>
+/// The three kinds as the API server reads and writes them: camelCase, no nulls, decimals digit by digit, unknown fields skipped.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// An operand as a person writes it: text or a whole number. <c>5</c> and <c>"5"</c> are the same operand; fractions and booleans are written in
-/// quotes (<c>"12.5"</c>, <c>"true"</c>), because a CRD schema can only say "integer or string".
+/// An operand as a person writes it: text or a whole number. <c>5</c> and <c>"5"</c> are the same operand; fractions and booleans are
+/// written in quotes (<c>"12.5"</c>, <c>"true"</c>), because a CRD schema can only say "integer or string".
 /// </summary>
 /// <param name="Text">What stands in the YAML, without quotes.</param>
 [JsonConverter(typeof(ScalarValueJsonConverter))]

@@ -7,6 +7,9 @@ namespace Segmentation.Resources.Manifests;
 /// <summary>Writes the CustomResourceDefinitions of the three kinds from their C# types.</summary>
 public static class ManifestWriter
 {
+    internal const string Header =
+        "# Generated from the C# types; a test compares. To change it, change the types and run the tests with UPDATE_MANIFESTS=1.\n";
+
     /// <summary>The kinds of the group.</summary>
     public static IReadOnlyList<Type> Kinds { get; } = [typeof(Segment), typeof(RfmPolicy), typeof(AudienceSync)];
 
@@ -15,8 +18,7 @@ public static class ManifestWriter
         Kinds.ToDictionary(kind => FileName(Entity(kind)), WriteCrd, StringComparer.Ordinal);
 
     /// <summary>The CRD of one kind as YAML.</summary>
-    public static string WriteCrd(Type kind) =>
-        "# Generated from the C# types; a test compares. To change it, change the types and run the tests with UPDATE_MANIFESTS=1.\n" + YamlText.Write(Crd(kind));
+    public static string WriteCrd(Type kind) => Header + YamlText.Write(Crd(kind));
 
     internal static JsonObject Crd(Type kind)
     {
@@ -52,9 +54,12 @@ public static class ManifestWriter
         ["served"] = true,
         ["storage"] = true,
         ["subresources"] = new JsonObject { ["status"] = new JsonObject() },
-        ["additionalPrinterColumns"] = new JsonArray([.. kind.GetCustomAttributes<GenericAdditionalPrinterColumnAttribute>().OrderBy(column => column.Order).Select(Column)]),
+        ["additionalPrinterColumns"] = new JsonArray([.. Columns(kind).OrderBy(column => column.Order).Select(Column)]),
         ["schema"] = new JsonObject { ["openAPIV3Schema"] = SchemaJson.Write(SchemaBuilder.ForEntity(kind)) },
     };
+
+    private static IEnumerable<GenericAdditionalPrinterColumnAttribute> Columns(Type kind) =>
+        kind.GetCustomAttributes<GenericAdditionalPrinterColumnAttribute>();
 
     private static JsonObject Column(GenericAdditionalPrinterColumnAttribute column)
     {

@@ -13,8 +13,9 @@ internal static class OneOfRules
     };
 
     /// <summary>
-    /// Adds the rule over the fields that exist here. <paramref name="compact"/> says the same as a number of fields where it can: in the many
-    /// copies of the deepest level the CEL texts would not fit into a CRD that kubectl can apply, nor into the server's cost budget.
+    /// Adds the rule over the fields that exist here. <paramref name="compact"/> says it as a number of fields, as far as that can: in the
+    /// many copies of the deepest level the CEL texts would not fit into a CRD that kubectl can apply, nor into the server's cost budget. The
+    /// compiler says all of it again.
     /// </summary>
     public static Schema Apply(Type type, Schema schema, bool compact)
     {
@@ -23,8 +24,8 @@ internal static class OneOfRules
         var fields = oneOf.Fields.Where(schema.Properties!.ContainsKey).ToList();
         var others = schema.Properties!.Where(property => !fields.Contains(property.Key)).ToList();
         var alwaysGiven = others.Count(other => schema.Required.Contains(other.Key) || other.Value.Default is not null);
-        if (compact && !oneOf.Optional && schema.TooDeepFields.Count == 0 && alwaysGiven == others.Count)
-            return schema with { SizeMinimum = alwaysGiven + 1, SizeMaximum = alwaysGiven + 1 };
+        if (compact && !oneOf.Optional && schema.TooDeepFields.Count == 0)
+            return schema with { SizeMinimum = alwaysGiven + 1, SizeMaximum = others.Count + 1 };
         return schema with { Rules = [Rule(oneOf, fields, schema), .. schema.Rules] };
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Segmentation.Resources.Manifests;
 
 /// <summary>
-/// A structural OpenAPI v3 schema as CRDs have it. The same tree is written into the CRDs and checks files before they reach a server, so that
-/// both refuse the same things.
+/// A structural OpenAPI v3 schema as CRDs have it. The same tree is written into the CRDs and checks files before they reach a server, so
+/// that both refuse the same things.
 /// </summary>
 internal sealed record Schema
 {
@@ -21,7 +21,9 @@ internal sealed record Schema
 
     public string? Pattern { get; init; }
 
-    /// <summary>Bounds of a string's length, a list's size or the number of fields that an object has after defaulting; inclusive.</summary>
+    /// <summary>
+    /// Bounds of a string's length, a list's size or the number of fields that an object has after defaulting; inclusive.
+    /// </summary>
     public long? SizeMaximum { get; init; }
 
     public long? SizeMinimum { get; init; }

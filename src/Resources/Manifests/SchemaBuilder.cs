@@ -40,7 +40,8 @@ internal sealed class SchemaBuilder
     }
 
     // A default inside an absent object does nothing: status must appear with its observedGeneration as soon as the object does.
-    private static Schema WithOwnDefaults(Schema status) => OwnDefaults(status) is { Count: > 0 } defaults ? status with { Default = defaults } : status;
+    private static Schema WithOwnDefaults(Schema status) =>
+        OwnDefaults(status) is { Count: > 0 } defaults ? status with { Default = defaults } : status;
 
     // The server checks CEL rules on a default as it is written, so that of an object spells out the defaults of its fields.
     private static JsonNode? Default(PropertyInfo property, Schema schema)
@@ -114,7 +115,11 @@ internal sealed class SchemaBuilder
         var items = property.GetCustomAttribute<ItemsAttribute>();
         var itemLength = property.GetCustomAttribute<ItemLengthAttribute>();
         if (itemLength is not null)
-            schema = schema with { Items = schema.Items! with { SizeMaximum = itemLength.Maximum, SizeMinimum = Positive(itemLength.Minimum) } };
+        {
+            var item = schema.Items! with { SizeMaximum = itemLength.Maximum, SizeMinimum = Positive(itemLength.Minimum) };
+            schema = schema with { Items = item };
+        }
+
         return schema with
         {
             Description = Described(property) ?? schema.Description,
@@ -164,7 +169,10 @@ internal sealed class SchemaBuilder
             : null;
 
     private static List<string> EnumNames(Type type) =>
-        [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name)];
+        [
+            .. type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name),
+        ];
 
     private static long? Positive(long? size) => size > 0 ? size : null;
 }

@@ -24,7 +24,11 @@ internal static class SchemaJson
         PutList(json, schema);
         PutObject(json, schema);
         if (schema.Rules.Count > 0)
-            json["x-kubernetes-validations"] = new JsonArray([.. schema.Rules.Select(rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
+        {
+            json["x-kubernetes-validations"] = new JsonArray(
+                [.. schema.Rules.Select(rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
+        }
+
         return json;
     }
 

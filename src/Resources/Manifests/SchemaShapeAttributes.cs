@@ -1,8 +1,8 @@
 namespace Segmentation.Resources.Manifests;
 
 /// <summary>
-/// Of the named fields exactly one must be given; with <see cref="Optional"/>, at most one. The CRD writer turns it into a CEL rule over the
-/// fields that exist where the object stands (a level that cannot nest further has no groups).
+/// Of the named fields exactly one must be given; with <see cref="Optional"/>, at most one. The CRD writer turns it into a CEL rule over
+/// the fields that exist where the object stands (a level that cannot nest further has no groups).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OneOfAttribute(params string[] fields) : Attribute

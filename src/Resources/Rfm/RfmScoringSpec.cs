@@ -4,8 +4,8 @@ using Kubernetes.Model;
 namespace Segmentation.Resources;
 
 /// <summary>
-/// How a dimension becomes a score from 1 (worst) to <see cref="Scores"/> (best). Quantiles draw the cut points from the customers themselves;
-/// thresholds name them: <c>scores − 1</c> per dimension, ascending, each the last value that still belongs to its step.
+/// How a dimension becomes a score from 1 (worst) to <see cref="Scores"/> (best). Quantiles draw the cut points from the customers
+/// themselves; thresholds name them: <c>scores − 1</c> per dimension, ascending, each the last value that still belongs to its step.
 /// </summary>
 [ValidationRule(
     "self.method == 'thresholds' ? (has(self.recency) && has(self.frequency) && has(self.monetary)) : "

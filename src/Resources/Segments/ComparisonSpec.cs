@@ -3,7 +3,9 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>Compares a number: exactly one of the fields is set. Operands have at most 15 significant digits and are at most 10¹² away from 0.</summary>
+/// <summary>
+/// Compares a number: exactly one of the fields is set. Operands have at most 15 significant digits and are at most 10¹² away from 0.
+/// </summary>
 [OneOf("eq", "ne", "gt", "gte", "lt", "lte", "between", Noun = "comparison")]
 public record ComparisonSpec
 {
@@ -36,7 +38,7 @@ public sealed record AggregateSpec : ComparisonSpec
     /// <summary>Stands for the event's own value.</summary>
     public const string EventValue = "value";
 
-    [Description("Which number: value, the event's own value, or a numeric property of the event.")]
-    [Length(128, 1), Default("\"" + EventValue + "\"")]
+    [Description("Which number: value, the event's own value and the default, or a numeric property of the event.")]
+    [Length(128, 1)]
     public string Of { get; set; } = EventValue;
 }

@@ -3,7 +3,11 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>One condition: exactly one of the fields is set. Groups nest at most <see cref="GroupLevelsMax"/> deep.</summary>
+/// <summary>
+/// One condition: exactly one of the fields is set. Groups nest at most <see cref="GroupLevelsMax"/> deep. Nothing in it has a default that
+/// the server fills in: conditions stand in lists, which tools that compare what was applied with what is stored (kubectl apply, Argo CD)
+/// take as a whole, so each filled-in field would look like a change for ever.
+/// </summary>
 [NestingLevels(GroupLevelsMax)]
 [OneOf("all", "any", "none", "event", "property", "segment", "rfm", Noun = "condition")]
 public sealed record ConditionSpec

@@ -4,8 +4,13 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>Tests one property: exactly one operator is set. A property that is absent satisfies nothing unless <see cref="OnMissing"/> says otherwise.</summary>
-[OneOf("eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists", Noun = "operator")]
+/// <summary>
+/// Tests one property: exactly one operator is set. A property that is absent satisfies nothing unless <see cref="OnMissing"/> says
+/// otherwise.
+/// </summary>
+[OneOf(
+    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists",
+    Noun = "operator")]
 public abstract record PropertyOperators
 {
     /// <summary>How many operands <c>in</c> and <c>notIn</c> may have.</summary>
@@ -62,8 +67,7 @@ public abstract record PropertyOperators
     [Description("Whether the property is there at all.")]
     public bool? Exists { get; set; }
 
-    [Description("What an absent property means: exclude (the condition does not hold) or include (it holds).")]
-    [Default("\"exclude\"")]
+    [Description("What an absent property means: exclude, the default (the condition does not hold), or include (it holds).")]
     public OnMissingProperty OnMissing { get; set; }
 }
 

@@ -10,8 +10,7 @@ public sealed record SegmentConditionSpec
     [Required, Length(253, 1)]
     public string Name { get; set; } = "";
 
-    [Description("member or notMember.")]
-    [Default("\"member\"")]
+    [Description("member, the default, or notMember.")]
     public SegmentMembership Is { get; set; }
 }
 

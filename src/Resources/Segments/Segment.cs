@@ -11,7 +11,7 @@ namespace Segmentation.Resources;
 [GenericAdditionalPrinterColumn(".status.memberCount", "Members", "integer", Order = 2)]
 [GenericAdditionalPrinterColumn(".status.entered24h", "Entered-24h", "integer", Order = 3)]
 [GenericAdditionalPrinterColumn(".status.left24h", "Left-24h", "integer", Order = 4)]
-[GenericAdditionalPrinterColumn(".status.driftPercent", "Drift", "number", Order = 5, Description = "Change of the member count over the drift window, in percent.")]
+[GenericAdditionalPrinterColumn(".status.driftPercent", "Drift", "number", Order = 5, Description = "Change over the drift window, in percent.")]
 [GenericAdditionalPrinterColumn(".status.lastChange", "Last-Change", "date", Order = 6)]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date", Order = 7)]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].message", "Message", "string", Order = 8, Priority = 1)]

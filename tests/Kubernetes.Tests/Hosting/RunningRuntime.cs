@@ -17,7 +17,8 @@ internal sealed class RunningRuntime : IAsyncDisposable
     private readonly string _kubeconfig = Path.Combine(Path.GetTempPath(), $"kubeconfig-{Guid.NewGuid():n}");
     private readonly IHost _host;
 
-    private RunningRuntime(FakeApiServer server, bool withFinalizer, Action<KubernetesRuntimeOptions>? configure)
+    private RunningRuntime(
+        FakeApiServer server, bool withFinalizer, Action<KubernetesRuntimeOptions>? configure, Action<IServiceCollection>? services)
     {
         File.WriteAllText(_kubeconfig, $"""
             clusters:
@@ -48,6 +49,7 @@ internal sealed class RunningRuntime : IAsyncDisposable
             .AddController<WidgetController, Widget>(workers: 4);
         if (withFinalizer)
             runtime.AddFinalizer<WidgetController, Widget>(FinalizerName);
+        services?.Invoke(builder.Services);
         _host = builder.Build();
     }
 
@@ -63,9 +65,10 @@ internal sealed class RunningRuntime : IAsyncDisposable
 
     /// <param name="arrange">Prepares the controller before it is called for the first time.</param>
     public static async Task<RunningRuntime> StartAsync(
-        FakeApiServer server, bool withFinalizer = false, Action<KubernetesRuntimeOptions>? configure = null, Action<WidgetController>? arrange = null)
+        FakeApiServer server, bool withFinalizer = false, Action<KubernetesRuntimeOptions>? configure = null, Action<WidgetController>? arrange = null,
+        Action<IServiceCollection>? services = null)
     {
-        var runtime = new RunningRuntime(server, withFinalizer, configure);
+        var runtime = new RunningRuntime(server, withFinalizer, configure, services);
         arrange?.Invoke(runtime.Controller);
         await runtime._host.StartAsync();
         return runtime;

@@ -121,7 +121,7 @@ public sealed class InformerTests
         await using var server = await FakeApiServer.StartAsync();
         server.AddWidget("a");
         await using var runtime = await RunningRuntime.StartAsync(server);
-        await Wait.UntilAsync(() => runtime.Store.HasSynced && server.Watches.Count == 1);
+        await Wait.UntilAsync(() => runtime.Store.Get("acme", "a")?.Status.ObservedSize == 1 && server.Watches.Count == 1);
 
         server.Watches.Silent = true;
         server.AddWidget("unseen");
@@ -167,9 +167,9 @@ public sealed class InformerTests
         var before = server.Count(request => request.IsWatch);
         server.Watches.EndAll();
 
-        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 6, Second / 10, TimeSpan.FromMinutes(3));
+        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 6, Second / 2, TimeSpan.FromMinutes(3));
         var first = runtime.Time.GetUtcNow();
-        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 7, Second / 10, TimeSpan.FromMinutes(3));
+        await runtime.Time.AdvanceUntilAsync(() => server.Count(request => request.IsWatch) - before >= 7, Second / 2, TimeSpan.FromMinutes(3));
 
         // The first wait is 0.8 to 1.2 s; after five doublings it is over 20 s.
         (runtime.Time.GetUtcNow() - first).ShouldBeGreaterThan(TimeSpan.FromSeconds(15));

@@ -91,6 +91,51 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
+    public async Task A_leader_that_may_lead_unproven_goes_on_while_the_server_is_out_of_reach_and_renews_when_it_is_back()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        var replica = Start(server, "one", keepLeading: true);
+        await Wait.UntilAsync(() => replica.Leadership.IsLeader);
+        var refused = 0;
+        server.Fault = async (_, context) =>
+        {
+            Interlocked.Increment(ref refused);
+            await FakeApiServer.RefuseAsync(context, 503, "ServiceUnavailable");
+            return true;
+        };
+
+        await _time.AdvanceUntilAsync(() => refused >= 20, Second / 2, TimeSpan.FromMinutes(5));
+        replica.Leadership.IsLeader.ShouldBeTrue();
+        server.Fault = null;
+        var patches = server.Count(request => request.Method == "PATCH");
+        await _time.AdvanceUntilAsync(() => server.Count(request => request.Method == "PATCH") > patches + 3, Second / 2, TimeSpan.FromMinutes(1));
+        replica.Leadership.IsLeader.ShouldBeTrue();
+        Holder(server).ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task A_leader_without_proof_ends_when_another_is_seen_doing_its_work_and_one_with_proof_goes_on()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        var replica = Start(server, "one", keepLeading: true);
+        await Wait.UntilAsync(() => replica.Leadership.IsLeader);
+        replica.Leadership.YieldUnlessProven();
+        replica.Leadership.IsLeader.ShouldBeTrue();
+
+        var refused = 0;
+        server.Fault = async (_, context) =>
+        {
+            Interlocked.Increment(ref refused);
+            await FakeApiServer.RefuseAsync(context, 503, "ServiceUnavailable");
+            return true;
+        };
+        await _time.AdvanceUntilAsync(() => refused >= 20, Second / 2, TimeSpan.FromMinutes(5));
+        replica.Leadership.YieldUnlessProven();
+        replica.Leadership.IsLeader.ShouldBeFalse();
+        await _time.AdvanceUntilAsync(() => replica.Running.IsCompleted, Second / 2, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task A_process_that_slept_past_the_deadline_knows_at_once_that_it_no_longer_leads()
     {
         await using var server = await FakeApiServer.StartAsync();
@@ -177,14 +222,14 @@ public sealed class LeaderElectorTests : IDisposable
         _meters.Dispose();
     }
 
-    private Replica Start(FakeApiServer server, string identity, CancellationToken stop = default)
+    private Replica Start(FakeApiServer server, string identity, CancellationToken stop = default, bool keepLeading = false)
     {
         var configuration = new ClientConfiguration { Server = server.Address };
         var transport = new ApiTransport(configuration, new ClientMetrics(_meters), _time, NullLogger<ApiTransport>.Instance);
         var client = new KubernetesClient(transport, new EntityTypes([]), "test");
         var leadership = new Leadership(_time);
         var elector = new LeaderElector(
-            new LeaderElectionOptions { LeaseName = "the-lease" }, new LeaseRecord(client, "operators", "the-lease"), leadership, identity, _meters, _time,
+            new LeaderElectionOptions { LeaseName = "the-lease", KeepLeadingWhileUnreachable = keepLeading }, new LeaseRecord(client, "operators", "the-lease"), leadership, identity, _meters, _time,
             new Random(7), NullLogger<LeaderElector>.Instance);
         return new Replica(elector, leadership, Task.Run(() => elector.RunAsync(stop == default ? _stop.Token : stop), CancellationToken.None));
     }

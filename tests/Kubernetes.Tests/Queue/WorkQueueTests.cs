@@ -54,6 +54,16 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_delay_without_end_counts_as_a_year()
+    {
+        _queue.AddAfter("a", TimeSpan.MaxValue);
+        _time.Advance(TimeSpan.FromDays(364));
+        _queue.Depth.ShouldBe(0);
+        _time.Advance(TimeSpan.FromDays(2));
+        (await TakeAllAsync()).ShouldBe(["a"]);
+    }
+
+    [Fact]
     public async Task Adding_at_once_ends_a_delay()
     {
         _queue.AddAfter("a", TimeSpan.FromMinutes(10));

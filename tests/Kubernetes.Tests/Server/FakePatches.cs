@@ -16,7 +16,7 @@ internal static class FakePatches
             case "application/merge-patch+json":
                 Merge(target, patch.AsObject());
                 return true;
-            case "application/apply-patch+yaml" when patch["metadata"]!["uid"] is { } uid && !JsonNode.DeepEquals(uid, target["metadata"]!["uid"]):
+            case "application/apply-patch+yaml" when patch["metadata"]!["resourceVersion"] is { } version && !JsonNode.DeepEquals(version, target["metadata"]!["resourceVersion"]):
                 return false;
             case "application/apply-patch+yaml":
                 target["status"] = patch["status"]?.DeepClone();

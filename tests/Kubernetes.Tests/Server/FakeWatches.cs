@@ -13,7 +13,10 @@ internal sealed class FakeWatches(FakeObjectStore store)
     /// <summary>Watches that are being served.</summary>
     public int Count => _running.Count;
 
-    /// <summary>True: nothing more is sent on any watch, and none is ended, as if the network swallowed it.</summary>
+    /// <summary>
+    /// True: watches go silent at their next change, for good, and are not ended, as if the network swallowed everything. Those that
+    /// are opened after it is false again work.
+    /// </summary>
     public bool Silent { get; set; }
 
     /// <summary>How many changes were kept back by the silence.</summary>
@@ -23,7 +26,16 @@ internal sealed class FakeWatches(FakeObjectStore store)
     public void BreakAll()
     {
         foreach (var context in _running.Keys)
-            context.Abort();
+        {
+            try
+            {
+                context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself just now.
+            }
+        }
     }
 
     /// <summary>The server ends the watches in good order.</summary>
@@ -87,15 +99,18 @@ internal sealed class FakeWatches(FakeObjectStore store)
                 version = change.Version;
                 if (change.Collection != path.Collection || (path.Namespace is not null && change.Namespace != path.Namespace))
                     continue;
-                if (Silent)
+                watch.Silenced |= Silent;
+                if (watch.Silenced)
                     Swallowed++;
                 else
                     await SendAsync(context, change.Type, change.Object);
             }
 
             await Task.WhenAny(found.Next, watch.End.Task).WaitAsync(context.RequestAborted);
-            if (!watch.End.Task.IsCompleted || Silent)
+            if (!watch.End.Task.IsCompleted)
                 continue;
+            if (watch.Silenced)
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
             if (await watch.End.Task is { } error)
                 await SendAsync(context, "ERROR", error);
             return;
@@ -119,6 +134,8 @@ internal sealed class FakeWatches(FakeObjectStore store)
 
     private sealed class Running
     {
+        public bool Silenced { get; set; }
+
         public TaskCompletionSource<JsonObject?> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

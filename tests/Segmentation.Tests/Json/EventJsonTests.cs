@@ -56,6 +56,7 @@ public sealed class EventJsonTests
     [InlineData("12.34", "1e13", "value: 1e13 lies outside ±1000000000000; check its unit")]
     [InlineData("12.34", "1e999", "value: 1e999 has more than 28 digits; round it")]
     [InlineData("12.34", "1e-29", "value: 1e-29 has more than 28 digits; round it")]
+    [InlineData("12.34", "123456789012.34567890123456789", "value: 123456789012.34567890123456789 has more than 28 digits; round it")]
     [InlineData("12.34", "1.0000000000000000000000000001234", "value: 1.0000000000000000000000000001234 has more than 28 digits; round it")]
     [InlineData("{\"country\":\"Germany\"}", "{\"country\":{}}",
         "properties: country is an object; a property is a text, a number, true, false or a list of texts: flatten it, like \"country_city\"")]

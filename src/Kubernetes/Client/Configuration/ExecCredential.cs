@@ -94,7 +94,8 @@ internal sealed class ExecCredential(ExecPlugin plugin, TimeProvider time, Func<
             start.Environment[name] = value;
         if (environment("PATH") is { } path && !plugin.Environment.ContainsKey("PATH"))
             start.Environment["PATH"] = path;
-        var request = new ExecCredentialRequest(plugin.ApiVersion, "ExecCredential", new ExecCredentialRequestSpec(Interactive: false, plugin.Cluster));
+        var spec = new ExecCredentialRequestSpec(Interactive: false, plugin.Cluster);
+        var request = new ExecCredentialRequest(plugin.ApiVersion, "ExecCredential", spec);
         start.Environment["KUBERNETES_EXEC_INFO"] = JsonSerializer.Serialize(request, ProtocolJson.Default.ExecCredentialRequest);
         try
         {
@@ -127,7 +128,9 @@ internal sealed class ExecCredential(ExecPlugin plugin, TimeProvider time, Func<
             throw Failed("gave half of a client certificate and key", inner: null);
         return new Result(
             status.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null,
-            status.ClientCertificateData is { } pem ? PemCertificates.Client(pem, status.ClientKeyData!, $"the output of {plugin.Command}") : null,
+            status.ClientCertificateData is { } pem
+                ? PemCertificates.Client(pem, status.ClientKeyData!, $"the output of {plugin.Command}")
+                : null,
             status.ExpirationTimestamp);
     }
 

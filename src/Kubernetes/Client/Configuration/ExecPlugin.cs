@@ -18,14 +18,17 @@ internal sealed record ExecPlugin(
             command = exec.FilePath("command")!;
         var version = exec.Text("apiVersion");
         if (version is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
-            throw new ClientConfigurationException($"{exec.File}: exec.apiVersion must be client.authentication.k8s.io/v1 or v1beta1, not '{version}'.");
+            throw new ClientConfigurationException(
+                $"{exec.File}: exec.apiVersion must be client.authentication.k8s.io/v1 or v1beta1, not '{version}'.");
         if (exec.Text("interactiveMode") == "Always")
-            throw new ClientConfigurationException($"{exec.File}: exec plugin {command} needs a terminal (interactiveMode: Always); an operator has none.");
+            throw new ClientConfigurationException(
+                $"{exec.File}: exec plugin {command} needs a terminal (interactiveMode: Always); an operator has none.");
         var environment = new Dictionary<string, string>();
         foreach (var variable in exec.List("env"))
             environment[variable.Text("name") ?? ""] = variable.Text("value") ?? "";
         return new ExecPlugin(
-            command, exec.Texts("args"), environment, version, exec.Text("installHint"), exec.Flag("provideClusterInfo") ? Describe(cluster) : null);
+            command, exec.Texts("args"), environment, version, exec.Text("installHint"),
+            exec.Flag("provideClusterInfo") ? Describe(cluster) : null);
     }
 
     private static ExecCredentialCluster Describe(KubeconfigSection cluster) => new()

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+
+namespace EndToEnd.Tests.Docs;
+
+/// <summary>docs/operations.md lists the metrics that there are; its alerts ask for no others.</summary>
+public sealed partial class MetricsTests
+{
+    private static readonly HashSet<string> Listed =
+        [.. MarkdownFile.Of("docs/operations.md").TableRows.Select(cells => cells[0].Trim('`')).Where(cell => MetricName().IsMatch(cell))];
+
+    [Fact]
+    public void The_list_names_every_instrument_and_no_other()
+    {
+        var source = new DirectoryInfo(RepositoryRoot.Combine("src")).EnumerateFiles("*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.FullName.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var instruments = source.SelectMany(file => Instrument().Matches(File.ReadAllText(file.FullName)).Select(m => m.Groups["name"].Value)).ToHashSet();
+
+        instruments.Count.ShouldBeGreaterThan(20);
+        Listed.Order().ShouldBe(instruments.Order());
+    }
+
+    [Fact]
+    public void Alerts_ask_for_metrics_that_are_listed()
+    {
+        var alerts = MarkdownFile.All.SelectMany(file => file.Blocks).Where(block => block.Text.Contains("expr:", StringComparison.Ordinal)).ToArray();
+
+        alerts.ShouldNotBeEmpty();
+        alerts.SelectMany(block => block.Text.Split('\n').Where(line => line.Contains("expr:", StringComparison.Ordinal)))
+            .SelectMany(line => Used().Matches(line).Select(m => m.Value)).Except(Listed).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex(@"\.Create(?:Observable)?(?:Counter|Histogram|Gauge|UpDownCounter)(?:<\w+>)?\(\s*""(?<name>[^""]+)""", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"^[a-z0-9]+(?:_[a-z0-9]+)+$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex(@"\b(?:segmentation|informer|leader_election|workqueue|controller_runtime|rest_client)_\w+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Used();
+}
