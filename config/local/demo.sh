@@ -127,6 +127,8 @@ apply_samples() {
 # The rights that the operator's own role gives, where the server knows roles and the role is there; else the administrator's.
 operator_kubeconfig() {
     local account=system:serviceaccount:segmentation-system:segmentation-operator
+    # The lease is there, whatever the rights.
+    kube create namespace segmentation-system >/dev/null 2>&1 || true
     if [[ -z $given_kubeconfig ]] && kube api-versions | grep -qx rbac.authorization.k8s.io/v1; then
         apply -f "$project_dir/config/rbac" >/dev/null
         if kube auth can-i watch segments.segmentation.dev --all-namespaces --as "$account" >/dev/null 2>&1; then
@@ -139,7 +141,7 @@ operator_kubeconfig() {
 }
 
 launch_operator() {
-    Redis__Configuration=127.0.0.1:$(<"$data/redis.port") Kubernetes__Kubeconfig=$operator_config LeaderElection__Namespace=default \
+    Redis__Configuration=127.0.0.1:$(<"$data/redis.port") Kubernetes__Kubeconfig=$operator_config Kubernetes__LeaderElection__LeaseNamespace=segmentation-system \
         DOTNET_ENVIRONMENT=Production launch "$1" operator "${bound[@]}" dotnet "$operator_program" --urls "http://127.0.0.1:$2"
 }
 

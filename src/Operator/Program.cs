@@ -49,6 +49,7 @@ services.AddLeaderWork<PartitionWorker>();
 services.AddSingleton<DeclarationReader>();
 services.AddSingleton<ServingViews>();
 services.AddSingleton<BreakPointCalculator>();
+services.AddSingleton<WorkspacePlanning>();
 services.AddLeaderWork<PlanWorker>();
 services.AddLeaderWork<StatusRefresher>();
 services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kubernetes").BindRuntime(options))

@@ -13,6 +13,9 @@ internal static class ApiError
 
     public static IResult TooMany(string message, int retryAfterSeconds) => RetryLater(StatusCodes.Status429TooManyRequests, message, retryAfterSeconds);
 
+    public static IResult NotReady() =>
+        RetryLater(StatusCodes.Status503ServiceUnavailable, "The definitions are not known yet: the API server has not answered. Nothing was acknowledged; send the request again.", 2);
+
     public static IResult Unavailable() =>
         RetryLater(StatusCodes.Status503ServiceUnavailable, "Redis cannot take or answer this now. Nothing was acknowledged; send the request again.", 2);
 

@@ -14,7 +14,7 @@ internal static class ApiRoutes
         workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
         workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
         workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));
-        workspace.MapGet("/segments/{name}/members", (string workspace, string name, int? limit, string? cursor, MembersEndpoint endpoint) =>
+        workspace.MapGet("/segments/{name}/members", (string workspace, string name, string? limit, string? cursor, MembersEndpoint endpoint) =>
             endpoint.GetAsync(workspace, name, limit, cursor));
 
         app.MapGet("/healthz", () => Results.Text("ok"));

@@ -21,15 +21,12 @@ internal enum AppendOutcome
 /// <summary>Puts accepted events and property changes into their partitions' logs and wakes the owner.</summary>
 internal sealed class EventAppender(EventLog log, CatalogStore catalogs, WorkspaceRegistry registry, WakeChannel wakes)
 {
-    // An entry is applied as a whole; this keeps the commit that does it short.
-    private const int EventsPerEntry = 500;
-
     private readonly ConcurrentDictionary<string, int> _partitions = new();
 
     /// <param name="acceptedAtMs">The instant at which the events take effect.</param>
     public Task<AppendOutcome> AppendAsync(string workspace, long acceptedAtMs, IReadOnlyList<CustomerEvent> events) =>
         AppendAsync(workspace, partitions => events.GroupBy(e => PartitionHash.Of(e.ProfileId, partitions))
-            .SelectMany(group => group.Chunk(EventsPerEntry).Select(chunk => (group.Key, log.AppendAsync(Keys.Partition(workspace, group.Key), acceptedAtMs, chunk)))));
+            .Select(group => (group.Key, log.AppendAsync(Keys.Partition(workspace, group.Key), acceptedAtMs, group))));
 
     /// <inheritdoc cref="AppendAsync(string, long, IReadOnlyList{CustomerEvent})"/>
     public Task<AppendOutcome> AppendAsync(string workspace, long acceptedAtMs, ProfileChange change) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Workspaces;
 
@@ -12,34 +13,29 @@ internal sealed class MembersEndpoint(RedisConnection redis, EventAppender appen
     public const int DefaultLimit = 100;
     public const int MaxLimit = 10_000;
 
-    public async Task<IResult> GetAsync(string workspace, string name, int? limit, string? cursor)
+    public async Task<IResult> GetAsync(string workspace, string name, string? limitText, string? cursor)
     {
-        if (limit is < 1 or > MaxLimit) return ApiError.BadRequest($"limit must be 1 to {MaxLimit}.");
+        var limit = DefaultLimit;
+        if (limitText is not null && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
+            return ApiError.BadRequest($"limit must be 1 to {MaxLimit}.");
         MembersCursor? after = null;
         if (!string.IsNullOrEmpty(cursor) && !MembersCursor.TryParse(cursor, out after))
             return ApiError.BadRequest("cursor is not one that this endpoint gave out; leave it away for the first page.");
-        MembersPage? page;
-        do
-        {
-            page = await ReadAsync(workspace, name, after, limit ?? DefaultLimit);
-            if (page is null) return ApiError.NotFound("No such segment serves members yet; see kubectl get segments.");
-        }
-        while (!await views.StillServesAsync(workspace, [page.Segment]));
-
-        var shown = page.Members.Take(limit ?? DefaultLimit).ToArray();
-        var next = page.Members.Count > shown.Length ? shown[^1].ToString() : null;
-        return Results.Json(
-            new MembersResponse(name, page.Count, [.. shown.Select(m => new MemberItem(m.ProfileId, DateTimeOffset.FromUnixTimeMilliseconds(m.JoinedAtMs)))], next),
-            ApiJson.Plain.MembersResponse);
+        var partitions = await appender.PartitionsOfAsync(workspace);
+        var response = await views.ReadAsync(workspace, async view => view.Find(name) is { } segment
+            ? await ReadPageAsync(new MembersReader(redis, workspace, partitions, name, segment.Revision), name, after, limit)
+            : null);
+        return response is null
+            ? ApiError.NotFound("No such segment serves members yet; see kubectl get segments.")
+            : Results.Json(response, ApiJson.Plain.MembersResponse);
     }
 
-    /// <summary>One member more than the page shows, to know whether there is another page; null when nothing serves.</summary>
-    private async Task<MembersPage?> ReadAsync(string workspace, string name, MembersCursor? after, int limit)
+    private static async Task<MembersResponse?> ReadPageAsync(MembersReader reader, string name, MembersCursor? after, int limit)
     {
-        if ((await views.GetAsync(workspace)).Find(name) is not { } segment) return null;
-        var reader = new MembersReader(redis, workspace, await appender.PartitionsOfAsync(workspace), name, segment.Revision);
-        return new MembersPage(segment, await reader.CountAsync(), await reader.ReadAsync(after, limit + 1));
+        var count = await reader.CountAsync();
+        var page = await reader.ReadAsync(after, limit + 1);
+        var shown = page.Take(limit).ToArray();
+        var next = page.Count > shown.Length ? shown[^1].ToString() : null;
+        return new MembersResponse(name, count, [.. shown.Select(m => new MemberItem(m.ProfileId, DateTimeOffset.FromUnixTimeMilliseconds(m.JoinedAtMs)))], next);
     }
-
-    private sealed record MembersPage(ServingSegment Segment, long Count, IReadOnlyList<MembersCursor> Members);
 }

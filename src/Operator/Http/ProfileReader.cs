@@ -18,16 +18,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         var stored = (await store.LoadAsync([profileId]))[0];
         if (!stored.Exists) return null;
 
-        ServingView view;
-        double?[] joinedAt;
-        do
-        {
-            view = await views.GetAsync(workspace);
-            joinedAt = await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
-                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))));
-        }
-        while (!await views.StillServesAsync(workspace, view.Segments));
-
+        var (view, joinedAt) = await views.ReadAsync(workspace, async view => (view, await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
+            redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
         var evaluation = new Evaluation();
         evaluation.Begin(stored.Profile, clock.NowMs);
         return new ProfileResponse(

@@ -20,7 +20,7 @@ internal sealed class WorkspaceAccess(DeclarationReader declarations, WorkspaceT
         var request = context.HttpContext.Request;
         var workspace = (string)request.RouteValues["workspace"]!;
         if (options.Value.TokenSecret.Length > 0 && !await IsAllowedAsync(workspace, request)) return Unauthorized(context.HttpContext);
-        if (!declarations.HasSynced) return ApiError.Unavailable();
+        if (!declarations.HasSynced) return ApiError.NotReady();
         if (!declarations.IsWorkspace(workspace))
             return ApiError.NotFound("Unknown workspace. A workspace is a namespace that holds at least one Segment, RfmPolicy or AudienceSync.");
         try
@@ -35,6 +35,8 @@ internal sealed class WorkspaceAccess(DeclarationReader declarations, WorkspaceT
 
     private async Task<bool> IsAllowedAsync(string workspace, HttpRequest request)
     {
+        // Nobody makes the operator ask the API server about, or remember, a workspace that is none.
+        if (!declarations.IsWorkspace(workspace)) return false;
         var header = request.Headers.Authorization.ToString();
         if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
         var given = SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));

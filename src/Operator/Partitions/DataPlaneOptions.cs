@@ -6,7 +6,10 @@ public sealed class DataPlaneOptions
     /// <summary>Partitions worked on at the same time.</summary>
     public int Workers { get; set; } = 4;
 
-    /// <summary>Events after which a turn ends, so that its commit stays short. (The entry that reaches the number is applied whole.)</summary>
+    /// <summary>Log entries that one turn applies at most.</summary>
+    public int EntriesPerTurn { get; set; } = 256;
+
+    /// <summary>Events that one turn applies at most, or those of one log entry if it holds more: bounds the size of a commit.</summary>
     public int EventsPerTurn { get; set; } = 1_000;
 
     /// <summary>Profiles that one turn takes from the due times at most, so that a wave of flips does not hold up live events.</summary>

@@ -18,9 +18,9 @@ internal sealed class Partition
     private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
-    private int _entriesPerRead = 64;
     private long _nextDueMs;
     private long _nextExpiryMs;
+    private int _entriesToRead;
 
     public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options)
     {
@@ -30,6 +30,7 @@ internal sealed class Partition
         _log = log;
         _host = host;
         _options = options;
+        _entriesToRead = options.EntriesPerTurn;
         _cache = new ProfileCache(_store, Math.Max(64, options.CachedOccurrences / host.PartitionCount));
         _turn = new PartitionTurn(_cache, _passes);
     }
@@ -58,17 +59,19 @@ internal sealed class Partition
             var adopts = !ReferenceEquals(plan, _plan);
             if (adopts) await AdoptAsync(plan, state, nowMs);
 
-            var (offset, logLeft) = await ApplyLogAsync(state);
+            var (entries, logLeft) = await ApplyLogAsync(state);
 
             // Time runs only as far as the log has been applied: an accepted order must not find its profile already lapsed.
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
-            await CommitAsync(state, offset);
+            await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
+
+            // Only now is the data gone for certain: told earlier, a segment that comes back could find remains of the former one.
+            if (adopts) foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
-            if (adopts) foreach (var segment in plan.DeletedSegments) _host.SegmentDropped(Number, segment);
             _cache.Trim(_turn.Touched);
             return logLeft || dueLeft || passLeft;
         }
@@ -96,7 +99,7 @@ internal sealed class Partition
         Tally.Load(members.OfType<(string, string, long)>(), await _store.ReadFlowAsync());
         _host.TakenOver(Number);
         foreach (var (key, passId) in _passes.Done) _host.PassDone(Number, key, passId);
-        _nextDueMs = 0;
+        _nextDueMs = _host.NowMs;
         return _state = state;
     }
 
@@ -112,19 +115,24 @@ internal sealed class Partition
         {
             var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
             var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, cause);
+
+            // The former revision's members are gone; it may come back later, and counts from nothing then.
+            if (active.TryGetValue(segment.Name, out var former)) Tally.Forget(segment.Name, former);
             active[segment.Name] = segment.Revision;
             _changed.Add(segment.Name);
             if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
         }
-        foreach (var name in plan.DeletedSegments.Where(active.ContainsKey))
+        foreach (var name in plan.DeletedSegments)
         {
-            await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
-            active.Remove(name);
-            _changed.Add(name);
+            if (active.Remove(name))
+            {
+                await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
+                _changed.Add(name);
+            }
+            foreach (var field in Tally.TakeFlow(name)) _turn.Batch.RemoveFlowBucket(field);
         }
         _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
-        foreach (var field in plan.DeletedSegments.SelectMany(Tally.Drop)) _turn.Batch.RemoveFlowBucket(field);
         _plan = plan;
     }
 
@@ -163,19 +171,19 @@ internal sealed class Partition
         }
     }
 
-    /// <returns>The offset after what was applied, and whether more may be waiting.</returns>
-    private async Task<(string Offset, bool More)> ApplyLogAsync(OwnerState state)
+    private async Task<(IReadOnlyList<LogEntry> Applied, bool IsLeft)> ApplyLogAsync(OwnerState state)
     {
-        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, _entriesPerRead);
-        if (entries.Count == 0) return (state.Offset, false);
+        var count = _entriesToRead;
+        var entries = await _log.ReadAsync(_store.Prefix, state.Offset, count);
+        var fitting = 0;
+        for (var events = 0; fitting < entries.Count && (fitting == 0 || events + entries[fitting].Events.Count <= _options.EventsPerTurn); fitting++)
+            events += entries[fitting].Events.Count;
 
-        // Entries hold one event or hundreds: a turn is bounded by events, and the next read by how many entries those were.
-        var taken = 0;
-        for (var events = 0; taken < entries.Count && events < _options.EventsPerTurn; taken++) events += Math.Max(1, entries[taken].Events.Count);
-        var more = taken < entries.Count || entries.Count == _entriesPerRead;
-        _entriesPerRead = taken < entries.Count ? Math.Max(1, taken) : Math.Min(_options.EventsPerTurn, _entriesPerRead * 2);
-        await _turn.ApplyAsync(taken == entries.Count ? entries : [.. entries.Take(taken)]);
-        return (entries[taken - 1].Id, more);
+        // What does not fit is read again, so the next read brings about as much as a turn applies.
+        _entriesToRead = fitting < entries.Count ? fitting : Math.Min(_options.EntriesPerTurn, Math.Max(1, count) * 2);
+        IReadOnlyList<LogEntry> applied = [.. entries.Take(fitting)];
+        if (applied.Count > 0) await _turn.ApplyAsync(applied);
+        return (applied, fitting < entries.Count || entries.Count == count);
     }
 
     private async Task<bool> ApplyDueAsync(long untilMs)
@@ -212,7 +220,12 @@ internal sealed class Partition
         _turn.WriteDueTimes();
         _nextDueMs = Math.Min(_nextDueMs, _turn.EarliestDueMs);
         var batch = _turn.Batch;
-        if (batch.IsEmpty && newOffset == state.Offset) return;
+        if (batch.IsEmpty && newOffset == state.Offset)
+        {
+            // An idle partition would otherwise never learn that Redis lost its last commits, whose log entries may have survived.
+            await _store.CheckAsync(state.Epoch, state.Sequence);
+            return;
+        }
 
         var changed = await _store.CommitAsync(batch, state.Epoch, state.Sequence, state.Offset, newOffset, _turn.ClockMs);
         _state = _state! with { Sequence = state.Sequence + 1, Offset = newOffset, ClockMs = _turn.ClockMs };

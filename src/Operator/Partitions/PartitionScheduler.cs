@@ -66,8 +66,9 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
             _ = WakeLaterAsync(slot, slot.Backoff, cancellationToken);
         }
 
+        // Still within the turn: after it another worker may begin the next, and an older due time must not replace that one's.
+        if (slot.Partition.NextDueMs is var due and < Verdict.Never) _timer.Set(slot, due);
         if (slot.EndTurn(more)) _ready.Writer.TryWrite(slot);
-        else if (slot.Partition.NextDueMs is var due and < Verdict.Never) _timer.Set(slot, due);
     }
 
     private void Report(PartitionSlot slot, Exception e)

@@ -41,14 +41,18 @@ internal sealed class SegmentTally
             _members[key] = _members.GetValueOrDefault(key) + (operation.Enters ? 1 : -1);
             if (operation.Audience == FlipAudience.None) return;
             var flow = FlowOf(operation.Segment);
-            flow.LastChangeMs = operation.AtMs;
+            flow.LastChangeMs = Math.Max(flow.LastChangeMs, operation.AtMs);
             if (operation.CountsInFlow) flow.Add(operation.AtMs / 60_000, operation.Enters, 1);
         }
     }
 
     public void Activated(string segment, long atMs)
     {
-        lock (_lock) FlowOf(segment).LastChangeMs = atMs;
+        lock (_lock)
+        {
+            var flow = FlowOf(segment);
+            flow.LastChangeMs = Math.Max(flow.LastChangeMs, atMs);
+        }
     }
 
     public void Forget(string segment, string revision)
@@ -56,13 +60,13 @@ internal sealed class SegmentTally
         lock (_lock) _members.Remove((segment, revision));
     }
 
-    /// <summary>Takes a deleted segment's moves out and returns their fields.</summary>
-    public IReadOnlyList<string> Drop(string segment)
+    /// <summary>Takes out all moves of a deleted segment and returns their fields.</summary>
+    public IReadOnlyList<string> TakeFlow(string segment)
     {
         lock (_lock)
         {
             if (!_flows.Remove(segment, out var flow)) return [];
-            return [$"{segment}|last", .. flow.Minutes.Keys.SelectMany(minute => new[] { $"{segment}|{minute}|+", $"{segment}|{minute}|-" })];
+            return [.. flow.Minutes.SelectMany(m => FieldsOf(segment, m.Key, m.Value)), segment + "|last"];
         }
     }
 
@@ -94,14 +98,18 @@ internal sealed class SegmentTally
             {
                 foreach (var minute in flow.Minutes.Keys.Where(m => m <= oldest).ToArray())
                 {
-                    var (entered, left) = flow.Minutes[minute];
-                    if (entered > 0) fields.Add($"{segment}|{minute}|+");
-                    if (left > 0) fields.Add($"{segment}|{minute}|-");
+                    fields.AddRange(FieldsOf(segment, minute, flow.Minutes[minute]));
                     flow.Minutes.Remove(minute);
                 }
             }
         }
         return fields;
+    }
+
+    private static IEnumerable<string> FieldsOf(string segment, long minute, (int Entered, int Left) moves)
+    {
+        if (moves.Entered > 0) yield return $"{segment}|{minute}|+";
+        if (moves.Left > 0) yield return $"{segment}|{minute}|-";
     }
 
     private void LoadFlow(string[] field, long value)

@@ -9,10 +9,22 @@ namespace Segmentation.Operator.Storage;
 /// <summary>The partitions' logs: producers append, owners read from their offset on. Appended is accepted: nothing acknowledged is lost.</summary>
 internal sealed class EventLog(RedisConnection redis)
 {
-    /// <summary>Appends events of one partition as one entry.</summary>
-    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <summary>The most events in one entry: what an owner must apply at once.</summary>
+    public const int EventsPerEntry = 500;
+
+    /// <summary>Appends events of one partition, as few entries as may be.</summary>
+    /// <returns>False when the log is full; sending all again is safe, what was written is recognised.</returns>
     /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
-    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, IEnumerable<CustomerEvent> events)
+    public async Task<bool> AppendAsync(string prefix, long acceptedAtMs, IEnumerable<CustomerEvent> events)
+    {
+        foreach (var entry in events.Chunk(EventsPerEntry))
+        {
+            if (!await AppendEntryAsync(prefix, acceptedAtMs, entry)) return false;
+        }
+        return true;
+    }
+
+    private Task<bool> AppendEntryAsync(string prefix, long acceptedAtMs, CustomerEvent[] events)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         foreach (var e in events)
@@ -24,7 +36,9 @@ internal sealed class EventLog(RedisConnection redis)
         return AppendAsync(prefix, acceptedAtMs, "e", buffer.WrittenSpan.ToArray());
     }
 
-    /// <inheritdoc cref="AppendAsync(string, long, IEnumerable{CustomerEvent})"/>
+    /// <summary>Appends a change of a profile's properties.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
     public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(256);

@@ -13,9 +13,14 @@ internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<Cust
 /// </param>
 public sealed record ProfileChange(string ProfileId, PropertyBag Properties, bool Merge, IReadOnlyList<string> Removed)
 {
-    /// <summary>The properties after the change.</summary>
-    public PropertyBag ApplyTo(PropertyBag before) =>
-        Merge
-            ? PropertyBag.Of([.. before.Where(p => !Removed.Contains(p.Key) && !Properties.ContainsName(p.Key)), .. Properties])
-            : Properties;
+    /// <summary>
+    /// The properties after the change. When a merge comes to more than <see cref="PropertyBag.MaxCount"/>, those given are kept and, of the others, as
+    /// many as there is room for, in ordinal order: the change was accepted already and must not stop the log.
+    /// </summary>
+    public PropertyBag ApplyTo(PropertyBag before)
+    {
+        if (!Merge) return Properties;
+        var others = before.Where(p => !Removed.Contains(p.Key) && !Properties.ContainsName(p.Key)).Take(PropertyBag.MaxCount - Properties.Count);
+        return PropertyBag.Of([.. others, .. Properties]);
+    }
 }

@@ -48,6 +48,17 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         return (string)reply[1]! ?? "";
     }
 
+    /// <summary>Whether the store is where its owner believes it is, when there is nothing to commit.</summary>
+    /// <exception cref="FencedException">Another owner has taken over.</exception>
+    /// <exception cref="OutOfStepException">Commits are missing from the store.</exception>
+    /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
+    public async Task CheckAsync(long epoch, long sequence)
+    {
+        var state = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), ["epoch", "seq"]));
+        if ((long)state[0] != epoch) throw Fenced(epoch, (string?)state[0]);
+        if ((long)state[1] != sequence) throw OutOfStep((string?)state[1]);
+    }
+
     /// <summary>Makes a revision the serving one in this partition, or, with null, drops the segment.</summary>
     /// <returns>How many profiles entered and left by it.</returns>
     public async Task<(long Entered, long Left)> ActivateAsync(
@@ -89,10 +100,14 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     {
         switch ((int)reply[0])
         {
-            case -1: throw new FencedException($"Epoch {epoch} was succeeded by epoch {(string)reply[1]!}.");
-            case -2: throw new OutOfStepException($"The store has seen {(string)reply[1]!} commits, its owner another number.");
+            case -1: throw Fenced(epoch, (string)reply[1]!);
+            case -2: throw OutOfStep((string)reply[1]!);
         }
     }
+
+    private static FencedException Fenced(long epoch, string? by) => new($"Epoch {epoch} was succeeded by epoch {by}.");
+
+    private static OutOfStepException OutOfStep(string? commits) => new($"The store has seen {commits ?? "no"} commits, its owner another number.");
 
     private static StoredProfile ParseProfile(string profileId, RedisResult[] entry)
     {

@@ -41,7 +41,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         || (e is RedisServerException && UnavailablePrefixes.Any(prefix => e.Message.StartsWith(prefix, StringComparison.Ordinal)));
 
     // Redis' machine-readable error codes: the first word of an error reply.
-    private static readonly string[] UnavailablePrefixes = ["OOM ", "LOADING ", "MISCONF ", "READONLY ", "CLUSTERDOWN ", "TRYAGAIN ", "NOSCRIPT ", "MASTERDOWN "];
+    private static readonly string[] UnavailablePrefixes = ["OOM ", "LOADING ", "MISCONF ", "READONLY ", "CLUSTERDOWN ", "TRYAGAIN ", "MASTERDOWN "];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

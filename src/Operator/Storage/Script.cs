@@ -11,14 +11,26 @@ internal sealed class Script(string name)
     public static readonly Script Commit = new("commit");
     public static readonly Script Activate = new("activate");
 
+    // Redis' machine-readable error code.
+    private const string UnknownToServer = "NOSCRIPT ";
+
     private readonly string _text = ReadResource(name + ".lua");
 
     /// <summary>
-    /// Runs it on the node that holds <paramref name="key"/>. Throws <see cref="RedisServerException"/> once after the server's script cache was
-    /// flushed; the next call sends the text again.
+    /// Runs it on the node that holds <paramref name="key"/>.
     /// </summary>
-    public Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments) =>
-        database.ScriptEvaluateAsync(_text, [key], arguments);
+    public async Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(_text, [key], arguments);
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith(UnknownToServer, StringComparison.Ordinal))
+        {
+            // The server's script cache was flushed. Nothing has run; the client now knows that it must send the text.
+            return await database.ScriptEvaluateAsync(_text, [key], arguments);
+        }
+    }
 
     private static string ReadResource(string name)
     {

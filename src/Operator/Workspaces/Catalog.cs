@@ -14,6 +14,9 @@ internal sealed record Catalog
     /// <summary>Fixed when the workspace is created.</summary>
     public int Partitions { get; init; }
 
+    /// <summary>Counts the times that it was written: what one has read is current as long as this has not changed.</summary>
+    public long Version { get; init; }
+
     public IReadOnlyDictionary<string, SegmentEntry> Segments { get; init; } = new Dictionary<string, SegmentEntry>();
 
     public IReadOnlyDictionary<string, PolicyEntry> Policies { get; init; } = new Dictionary<string, PolicyEntry>();

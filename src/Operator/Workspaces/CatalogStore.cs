@@ -10,6 +10,7 @@ namespace Segmentation.Operator.Workspaces;
 internal sealed class CatalogStore(RedisConnection redis)
 {
     private const string PartitionsField = "partitions";
+    private const string VersionField = "version";
     private const string SegmentPrefix = "segment/";
     private const string PolicyPrefix = "policy/";
     private const string BreakPointsPrefix = "breakpoints/";
@@ -22,20 +23,16 @@ internal sealed class CatalogStore(RedisConnection redis)
         return new Catalog
         {
             Partitions = fields.TryGetValue(PartitionsField, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0,
+            Version = fields.TryGetValue(VersionField, out var version) ? long.Parse(version, CultureInfo.InvariantCulture) : 0,
             Segments = Entries(fields, SegmentPrefix, CatalogJson.Default.SegmentEntry),
             Policies = Entries(fields, PolicyPrefix, CatalogJson.Default.PolicyEntry),
             BreakPoints = Entries(fields, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry),
         };
     }
 
-    /// <summary>The revisions that segments serve now, in the order asked; null for one that serves none or is being deleted.</summary>
-    public async Task<IReadOnlyList<string?>> ServingRevisionsAsync(string workspace, IEnumerable<string> segments)
-    {
-        var fields = segments.Select(name => (RedisValue)(SegmentPrefix + name)).ToArray();
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), fields));
-        return [.. entries.Select(entry =>
-            entry.IsNull || JsonSerializer.Deserialize((string)entry!, CatalogJson.Default.SegmentEntry) is not { Deleting: false } segment ? null : segment.Serving?.Revision)];
-    }
+    /// <summary>The version of the stored catalog, 0 before it was first written.</summary>
+    public async Task<long> ReadVersionAsync(string workspace) =>
+        (long)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), VersionField));
 
     /// <summary>Opens a workspace: fixes its number of partitions if nobody has, and reads the catalog.</summary>
     public async Task<Catalog> OpenAsync(string workspace)
@@ -45,19 +42,23 @@ internal sealed class CatalogStore(RedisConnection redis)
     }
 
     /// <summary>Writes what differs, all at once: readers see the catalog before or after, nothing between.</summary>
-    public async Task WriteAsync(string workspace, Catalog before, Catalog after)
+    /// <param name="before">What is stored now.</param>
+    /// <returns>The catalog as it is stored now.</returns>
+    public async Task<Catalog> WriteAsync(string workspace, Catalog before, Catalog after)
     {
         var set = new List<HashEntry>();
         var removed = new List<RedisValue>();
         Difference(before.Segments, after.Segments, SegmentPrefix, CatalogJson.Default.SegmentEntry, set, removed);
         Difference(before.Policies, after.Policies, PolicyPrefix, CatalogJson.Default.PolicyEntry, set, removed);
         Difference(before.BreakPoints, after.BreakPoints, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry, set, removed);
-        if (set.Count + removed.Count == 0) return;
+        if (set.Count + removed.Count == 0) return after with { Version = before.Version };
 
         var transaction = redis.Database.CreateTransaction();
         if (set.Count > 0) _ = transaction.HashSetAsync(Keys.Catalog(workspace), [.. set]);
         if (removed.Count > 0) _ = transaction.HashDeleteAsync(Keys.Catalog(workspace), [.. removed]);
+        var version = transaction.HashIncrementAsync(Keys.Catalog(workspace), VersionField);
         if (!await redis.WithinTimeout(transaction.ExecuteAsync())) throw new StoreUnavailableException("The catalog was not written.");
+        return after with { Version = await version };
     }
 
     private static Dictionary<string, T> Entries<T>(Dictionary<string, string> fields, string prefix, JsonTypeInfo<T> type) =>

@@ -14,7 +14,7 @@ internal sealed class PlanWorker(
     DeclarationReader declarations,
     WorkspaceRegistry registry,
     CatalogStore catalogs,
-    BreakPointCalculator breakPoints,
+    WorkspacePlanning planning,
     WorkspaceServices services,
     EntityQueue<Segment> segmentQueue,
     EntityQueue<RfmPolicy> policyQueue,
@@ -24,7 +24,9 @@ internal sealed class PlanWorker(
     // Many objects are often applied at once; planning them together costs as much as planning one.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BreakPointCheckInterval = TimeSpan.FromSeconds(5);
+
+    // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
@@ -32,7 +34,7 @@ internal sealed class PlanWorker(
     {
         registry.Clear();
         using var subscription = declarations.Subscribe(registry.ReplanNeeded);
-        var checks = CheckBreakPointsAsync(cancellationToken);
+        var checks = CheckAsync(cancellationToken);
         try
         {
             while (await registry.Replans.WaitToReadAsync(cancellationToken))
@@ -65,44 +67,19 @@ internal sealed class PlanWorker(
     private async Task PlanAsync(string name)
     {
         var workspace = registry.Find(name) ?? await OpenAsync(name);
-        var declared = declarations.Read(name);
-        var planning = Decide(workspace, declared, workspace.Catalog);
-        while (await breakPoints.ScoreAsync(workspace, planning) is { } scored) planning = Decide(workspace, declared, scored);
-
-        await catalogs.WriteAsync(name, workspace.Catalog, planning.Catalog);
-        foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s)))
-        {
-            workspace.ForgetDropped(dropped);
-            segmentQueue.Enqueue(name, dropped); // its finalizer waits for this
-        }
-        workspace.Catalog = planning.Catalog;
-        workspace.Compiled = planning.Compiled;
-        workspace.IsPlanned = true;
-        Publish(workspace, planning);
-    }
-
-    private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled).Plan();
-
-    private void Publish(Workspace workspace, Planning planning)
-    {
         var segmentsBefore = workspace.Segments;
         var policiesBefore = workspace.Policies;
-        workspace.Segments = planning.Segments;
-        workspace.Policies = planning.Policies;
-        if (!planning.Plan.SameAs(workspace.Plan))
+        var catalogBefore = workspace.Catalog;
+        if (await planning.PlanAsync(workspace, declarations.Read(name))) registry.WakeAll(workspace);
+        foreach (var segment in segmentsBefore.Keys.Union(workspace.Segments.Keys).Union(catalogBefore.Segments.Keys))
         {
-            workspace.Plan = planning.Plan;
-            workspace.Passes.Retain(planning.Plan.Passes);
-            registry.WakeAll(workspace);
+            var same = workspace.Segments.TryGetValue(segment, out var outcome) && outcome.SameAs(segmentsBefore.GetValueOrDefault(segment));
+            if (!same) segmentQueue.Enqueue(name, segment); // a deleted one's finalizer waits for this
         }
-        foreach (var name in segmentsBefore.Keys.Union(planning.Segments.Keys))
+        foreach (var policy in policiesBefore.Keys.Union(workspace.Policies.Keys))
         {
-            if (planning.Segments.GetValueOrDefault(name)?.SameAs(segmentsBefore.GetValueOrDefault(name)) != true) segmentQueue.Enqueue(workspace.Name, name);
-        }
-        foreach (var name in policiesBefore.Keys.Union(planning.Policies.Keys))
-        {
-            if (planning.Policies.GetValueOrDefault(name)?.SameAs(policiesBefore.GetValueOrDefault(name)) != true) policyQueue.Enqueue(workspace.Name, name);
+            var same = workspace.Policies.TryGetValue(policy, out var outcome) && outcome.SameAs(policiesBefore.GetValueOrDefault(policy));
+            if (!same) policyQueue.Enqueue(name, policy);
         }
     }
 
@@ -117,16 +94,16 @@ internal sealed class PlanWorker(
         return workspace;
     }
 
-    private async Task CheckBreakPointsAsync(CancellationToken cancellationToken)
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            await Task.Delay(BreakPointCheckInterval, time, cancellationToken);
-            foreach (var workspace in registry.All.Where(w => w.Catalog.Policies.Count > 0))
+            await Task.Delay(CheckInterval, time, cancellationToken);
+            foreach (var workspace in registry.All)
             {
                 try
                 {
-                    if (await breakPoints.IsAnyDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
+                    if (await planning.IsDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
                 }
                 catch (Exception e) when (e is StoreUnavailableException or RedisException)
                 {

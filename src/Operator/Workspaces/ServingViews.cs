@@ -3,35 +3,37 @@ using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
 
-/// <summary>What a workspace serves, for readers: from the catalog in Redis, so that every replica answers alike. At most a second old.</summary>
-internal sealed class ServingViews(CatalogStore catalogs, TimeProvider time)
+/// <summary>What a workspace serves, for readers: from the catalog in Redis, so that every replica answers alike.</summary>
+internal sealed class ServingViews(CatalogStore catalogs)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private const int MaxTries = 5;
 
-    private readonly ConcurrentDictionary<string, (long ReadAt, ServingView View)> _views = new();
-
-    /// <exception cref="Storage.StoreUnavailableException">Redis did not answer.</exception>
-    public async Task<ServingView> GetAsync(string workspace)
-    {
-        if (_views.TryGetValue(workspace, out var known) && time.GetElapsedTime(known.ReadAt) < Freshness) return known.View;
-        var readAt = time.GetTimestamp();
-        var view = ServingView.Of(await catalogs.ReadAsync(workspace), known.View);
-        _views[workspace] = (readAt, view);
-        return view;
-    }
+    private readonly ConcurrentDictionary<string, (long Version, ServingView View)> _views = new();
 
     /// <summary>
-    /// Whether these segments still serve the revisions that were read; when not, the next view is a new one. To be asked after reading members:
-    /// an edit that takes effect drops those of the revision before, so what was read meanwhile may be a part of them.
+    /// Reads with the current view. A swap removes the former revision's members, so what was read while the catalog changed is read again.
     /// </summary>
-    /// <exception cref="Storage.StoreUnavailableException">Redis did not answer.</exception>
-    public async Task<bool> StillServesAsync(string workspace, IReadOnlyList<ServingSegment> segments)
+    /// <exception cref="Storage.StoreUnavailableException">Redis did not answer, or the catalog changed all the time.</exception>
+    public async Task<T> ReadAsync<T>(string workspace, Func<ServingView, Task<T>> read)
     {
-        if (segments.Count == 0) return true;
-        var revisions = await catalogs.ServingRevisionsAsync(workspace, segments.Select(s => s.Definition.Name));
-        if (segments.Select(s => s.Revision).SequenceEqual(revisions)) return true;
-        _views.TryRemove(workspace, out _);
-        return false;
+        var version = await catalogs.ReadVersionAsync(workspace);
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var result = await read(await GetAsync(workspace, version));
+            var after = await catalogs.ReadVersionAsync(workspace);
+            if (after == version) return result;
+            version = after;
+        }
+        throw new Storage.StoreUnavailableException("The catalog changed while it was read.");
+    }
+
+    private async Task<ServingView> GetAsync(string workspace, long version)
+    {
+        if (_views.TryGetValue(workspace, out var known) && known.Version == version) return known.View;
+        var catalog = await catalogs.ReadAsync(workspace);
+        var view = ServingView.Of(catalog, known.View);
+        _views[workspace] = (catalog.Version, view);
+        return view;
     }
 }
 

@@ -52,6 +52,8 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         if (entry.Serving?.Revision == revision)
         {
             if (entry.Building is not null) entry = entry with { Building = null };
+            if (!HaveSameSchedule(entry.Serving.Spec, declared.Policies[name].Spec))
+                entry = entry with { Serving = entry.Serving with { Spec = declared.Policies[name].Spec } };
         }
         else if (entry.Building?.Revision != revision)
         {
@@ -65,6 +67,10 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             entry = entry with { Serving = building, Building = null };
         if (!entry.Equals(_policies.GetValueOrDefault(name))) _policies[name] = entry;
     }
+
+    // The revision stands for everything that scores follow from; these two only say when they are drawn anew.
+    private static bool HaveSameSchedule(RfmPolicySpec a, RfmPolicySpec b) =>
+        a.Suspend == b.Suspend && a.Scoring.RecomputeEvery == b.Scoring.RecomputeEvery;
 
     private void TrackPolicy(string name, WorkspaceDefinition compiled)
     {
@@ -112,7 +118,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         if (segment.Definition is not null && !entry.Suspended) entry = Revise(entry, segment, compiled);
         var waitsFor = entry.Building is { } b ? b.PolicyRevisions.FirstOrDefault(p => !_breakPoints.ContainsKey(PolicyKey(p.Key, p.Value))).Key : null;
         var passId = entry.Building is null || waitsFor is not null ? null : PassId(entry.Building);
-        if (passId is not null && progress.IsDone(PassKeys.Segment(name, entry.Building!.Revision), passId))
+        if (passId is not null && !entry.Suspended && progress.IsDone(PassKeys.Segment(name, entry.Building!.Revision), passId))
             entry = entry with { Serving = entry.Building, Building = null };
 
         if (entry.Serving is not null) Track(name, entry, entry.Serving, isServing: true, compiled);

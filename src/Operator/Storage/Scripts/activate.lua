@@ -19,10 +19,13 @@ local function difference(from, other, action)
     if not from then return 0 end
     local count = 0
     for _, profile in ipairs(redis.call('ZRANGE', from, 0, -1)) do
-        if not other or not redis.call('ZSCORE', other, profile) then
+        local joined = other and redis.call('ZSCORE', other, profile)
+        if not joined then
             count = count + 1
             if audience == '1' then redis.call('XADD', outbox, '*', 'p', profile, 'a', action, 't', at, 'c', cause) end
         end
+        -- Who was a member stays one since then, whatever it did beside; who was not becomes one now.
+        if action == '+' then redis.call('ZADD', from, joined or at, profile) end
     end
     return count
 end
@@ -34,6 +37,7 @@ if revision == '' then
     redis.call('HDEL', owner, 'active:' .. segment)
 else
     redis.call('HSET', owner, 'active:' .. segment, revision)
-    if entered + left > 0 then redis.call('HSET', prefix .. 'flow', segment .. '|last', at) end
+    local last = redis.call('HGET', prefix .. 'flow', segment .. '|last')
+    if entered + left > 0 and (not last or tonumber(last) < tonumber(at)) then redis.call('HSET', prefix .. 'flow', segment .. '|last', at) end
 end
 return { 1, entered, left }

@@ -14,7 +14,8 @@ local i = 6
 local call = redis.call
 
 local function tell(segment, profile, action, at, mode, minute, cause)
-    call('HSET', prefix .. 'flow', segment .. '|last', at)
+    local last = call('HGET', prefix .. 'flow', segment .. '|last')
+    if not last or tonumber(last) < tonumber(at) then call('HSET', prefix .. 'flow', segment .. '|last', at) end
     if minute ~= '' then call('HINCRBY', prefix .. 'flow', segment .. '|' .. minute .. '|' .. action, 1) end
     if mode == '2' then
         call('XADD', prefix .. 'outbox:' .. segment, '*', 'p', profile, 'a', action, 't', at, 'c', cause)
@@ -73,6 +74,8 @@ while i <= #ARGV do
         local hash = prefix .. 'profile:' .. ARGV[i + 2]
         local was = call('HGET', hash, field)
         local before = was and string.match(was, '^[^\n]*') or ''
+        -- The tiers of a policy that was deleted are gone while the profiles still remember them.
+        if before ~= '' and not call('ZSCORE', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. before, ARGV[i + 2]) then before = '' end
         if before ~= ARGV[i + 3] then
             if before ~= '' then call('ZREM', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. before, ARGV[i + 2]) end
             if ARGV[i + 3] ~= '' then call('ZADD', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. ARGV[i + 3], ARGV[i + 4], ARGV[i + 2]) end
