@@ -25,9 +25,6 @@ public sealed record SegmentStatus
     [Description("Change of the member count over the drift window, in percent of the count at the window's start.")]
     public decimal? DriftPercent { get; set; }
 
-    [Description("The earliest instant at which a customer may enter or leave by time alone.")]
-    public DateTimeOffset? NextKnownChange { get; set; }
-
     [Description("When a customer last entered or left.")]
     public DateTimeOffset? LastChange { get; set; }
 
