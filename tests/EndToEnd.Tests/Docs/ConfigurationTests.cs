@@ -16,9 +16,7 @@ public sealed partial class ConfigurationTests
         "Kubernetes__LeaderElection__LeaseName", "Kubernetes__LeaderElection__KeepLeadingWhileUnreachable",
     ];
 
-    private static readonly Dictionary<string, string> Documented = MarkdownFile.Of("docs/configuration.md").TableRows
-        .Where(cells => cells.Length == 3 && cells[0].Contains("__", StringComparison.Ordinal))
-        .ToDictionary(cells => cells[0].Split('`')[1], cells => cells[2].Trim('`'));
+    private static readonly Dictionary<string, string> Documented = Rows("docs/configuration.md");
 
     [Fact]
     public void Every_option_has_a_row_with_its_default()
@@ -34,12 +32,25 @@ public sealed partial class ConfigurationTests
     public void Every_row_is_an_option_that_exists() => Documented.Keys.Except(Options().Keys).ShouldBeEmpty();
 
     [Fact]
+    public void The_README_gives_the_same_defaults()
+    {
+        var shown = Rows("README.md");
+
+        shown.ShouldNotBeEmpty();
+        foreach (var (variable, value) in shown) value.ShouldBe(Documented[variable], variable);
+    }
+
+    [Fact]
     public void Options_named_anywhere_exist()
     {
         var options = Options();
         foreach (var file in MarkdownFile.All)
             Variable().Matches(file.Text).Select(m => m.Value).Where(name => !options.ContainsKey(name)).ShouldBeEmpty(file.Path);
     }
+
+    private static Dictionary<string, string> Rows(string document) => MarkdownFile.Of(document).TableRows
+        .Where(cells => cells.Length == 3 && cells[0].Contains("__", StringComparison.Ordinal))
+        .ToDictionary(cells => cells[0].Split('`')[1], cells => cells[2].Trim('`'));
 
     // Program.cs says which class is bound to which section.
     private static Dictionary<string, string> Options()
