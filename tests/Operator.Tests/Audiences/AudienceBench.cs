@@ -186,6 +186,7 @@ internal sealed class AudienceBench : IAsyncDisposable
         services.AddSingleton<PartitionScheduler>();
         services.AddSingleton<DeclarationReader>();
         services.AddSingleton<BreakPointCalculator>();
+        services.AddSingleton<WorkspacePlanning>();
         services.AddSingleton<PlanWorker>();
         services.AddSingleton<AudienceRegistry>();
         services.AddSingleton<AudienceMetrics>();

@@ -57,8 +57,8 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     public Dictionary<string, RfmPolicySpec> Policies { get; } = [];
 
-    /// <summary>Segments that an AudienceSync reads.</summary>
-    public HashSet<string> Audiences { get; } = [];
+    /// <summary>Per segment the uids of the AudienceSyncs that read it.</summary>
+    public Dictionary<string, string> Audiences { get; } = [];
 
     /// <summary>What was acknowledged, in the order of the acknowledgements.</summary>
     public List<(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change)> Acknowledged { get; } = [];
@@ -105,7 +105,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public void Declare(string segment, SegmentSpec spec)
     {
         Segments[segment] = spec;
-        Audiences.Add(segment);
+        Audiences[segment] = "uid-of-a-sync";
         _generations[segment] = _generations.GetValueOrDefault(segment) + 1;
         ReplanWanted = true;
     }
@@ -181,6 +181,8 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     }
 
     void IWorkspaceListener.ReplanNeeded(string workspace) => ReplanWanted = true;
+
+    void IWorkspaceListener.NumbersComplete(string workspace) => Workspace.HasNumbers.ShouldBeTrue();
 
     void IWorkspaceListener.MembershipChanged(string workspace, string segment, int partition) => ToldChanged.Add(segment);
 

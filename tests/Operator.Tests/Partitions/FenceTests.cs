@@ -8,7 +8,7 @@ namespace Segmentation.Operator.Tests.Partitions;
 [Collection(SharedRedis.Name)]
 public sealed class FenceTests(RedisServer redis)
 {
-    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 2, DuePerTurn = 2, BackfillPerTurn = 3, CachedProfiles = 1 };
+    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 2, DuePerTurn = 2, BackfillPerTurn = 3, CachedOccurrences = 1 };
 
     [Fact]
     public async Task A_former_owners_commit_is_refused_and_changes_nothing()

@@ -10,7 +10,7 @@ namespace Segmentation.Operator.Tests.Partitions;
 public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper output)
 {
     // Small enough that every bound of a turn is met all the time, and the cache too small for the profiles.
-    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 2, DuePerTurn = 2, BackfillPerTurn = 3, CachedProfiles = 1 };
+    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 2, DuePerTurn = 2, BackfillPerTurn = 3, CachedOccurrences = 1 };
     private static readonly DataPlaneOptions Roomy = new();
 
     public static TheoryData<string> Profiles => ["mixed", "late", "future", "duplicates", "waits", "crowd"];
@@ -67,7 +67,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
             output.WriteLine($"SEED={seed}");
             var first = await RunAsync(seed, Tight, turnSeed: 1);
             var second = await RunAsync(seed, Roomy, turnSeed: 2);
-            var third = await RunAsync(seed, new DataPlaneOptions { EntriesPerTurn = 7, DuePerTurn = 1, BackfillPerTurn = 1, CachedProfiles = 1 }, turnSeed: 3);
+            var third = await RunAsync(seed, new DataPlaneOptions { EntriesPerTurn = 7, DuePerTurn = 1, BackfillPerTurn = 1, CachedOccurrences = 1 }, turnSeed: 3);
             second.ShouldBe(first, $"SEED={seed}");
             third.ShouldBe(first, $"SEED={seed}");
         }

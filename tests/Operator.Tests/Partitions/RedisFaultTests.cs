@@ -8,7 +8,7 @@ namespace Segmentation.Operator.Tests.Partitions;
 /// <summary>What Redis itself can do to the data plane, each on a server of its own.</summary>
 public sealed class RedisFaultTests
 {
-    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 3, DuePerTurn = 2, BackfillPerTurn = 3, CachedProfiles = 1 };
+    private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 3, DuePerTurn = 2, BackfillPerTurn = 3, CachedOccurrences = 1 };
 
     [Fact]
     public async Task A_crash_of_Redis_with_an_append_only_file_loses_nothing()

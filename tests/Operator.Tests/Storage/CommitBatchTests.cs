@@ -45,6 +45,6 @@ public sealed class CommitBatchTests
     public void Every_cause_has_a_word_of_its_own()
     {
         var words = Enum.GetValues<FlipCause>().Select(CommitBatch.CauseName).ToArray();
-        words.ShouldBe(["event", "time", "edit", "rescore", "deletion"]);
+        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial"]);
     }
 }

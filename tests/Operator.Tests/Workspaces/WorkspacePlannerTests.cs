@@ -79,7 +79,7 @@ public sealed class WorkspacePlannerTests
         var declared = new Declarations(
             new Dictionary<string, Declared<SegmentSpec>> { ["scored"] = new(Scored, 1) },
             new Dictionary<string, Declared<RfmPolicySpec>> { ["default"] = new(Shop.Quantiles, 1) },
-            new HashSet<string>());
+            new Dictionary<string, string>());
         var progress = new PassProgress(1);
         var first = new WorkspacePlanner(declared, Catalog.Empty, progress, _ => false).Plan();
         first.Segments["scored"].WaitsForPolicy.ShouldBe("default");
@@ -142,7 +142,7 @@ public sealed class WorkspacePlannerTests
         {
             var segments = new Dictionary<string, Declared<SegmentSpec>>();
             if (_spec is not null) segments["s"] = new Declared<SegmentSpec>(_spec, _generation);
-            var declared = new Declarations(segments, new Dictionary<string, Declared<RfmPolicySpec>>(), new HashSet<string>());
+            var declared = new Declarations(segments, new Dictionary<string, Declared<RfmPolicySpec>>(), new Dictionary<string, string>());
             Planning = new WorkspacePlanner(declared, Catalog, _progress, _ => _dropped).Plan();
             Catalog = Planning.Catalog with { Version = Catalog.Version + 1 };
         }
