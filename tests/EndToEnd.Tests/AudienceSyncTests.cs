@@ -63,19 +63,23 @@ public sealed class AudienceSyncTests(LocalEnvironment environment)
             apiVersion: v1
             kind: Secret
             metadata: {name: crm}
-            stringData: {whsec: {{receiver.Secret}}}
+            stringData:
+              whsec: {{receiver.Secret}}
             ---
             apiVersion: segmentation.dev/v1alpha1
             kind: AudienceSync
             metadata: {name: crm}
             spec:
-              segmentRef: {name: {{segment}}}
+              segmentRef:
+                name: {{segment}}
               destination:
-                webhook: {url: "{{receiver.Url}}", signingSecretRef: {name: crm, key: whsec}}
+                webhook:
+                  url: {{receiver.Url}}
+                  signingSecretRef: {name: crm, key: whsec}
               batch: {maxSize: 1000, maxDelay: 1s}
             """);
 
-    private static Task AudienceBecomesAsync(WebhookReceiver receiver, params string[] wanted) =>
+    private static Task<string> AudienceBecomesAsync(WebhookReceiver receiver, params string[] wanted) =>
         Eventually.GetAsync(
             () => Task.FromResult(string.Join(' ', receiver.Audience)), audience => audience == string.Join(' ', wanted.Order(StringComparer.Ordinal)), "the audience follows");
 }

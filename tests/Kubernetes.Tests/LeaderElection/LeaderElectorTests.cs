@@ -37,7 +37,7 @@ public sealed class LeaderElectorTests : IDisposable
     {
         await using var server = await FakeApiServer.StartAsync();
         using var firstStop = new CancellationTokenSource();
-        var first = Start(server, "one", firstStop.Token);
+        var first = Start(server, "one", stop: firstStop.Token);
         await Wait.UntilAsync(() => first.Leadership.IsLeader);
         var second = Start(server, "two");
         await _time.AdvanceUntilAsync(() => server.Count(request => request.Method == "GET") >= 10, Second / 2, TimeSpan.FromMinutes(2));
@@ -222,7 +222,7 @@ public sealed class LeaderElectorTests : IDisposable
         _meters.Dispose();
     }
 
-    private Replica Start(FakeApiServer server, string identity, CancellationToken stop = default, bool keepLeading = false)
+    private Replica Start(FakeApiServer server, string identity, bool keepLeading = false, CancellationToken stop = default)
     {
         var configuration = new ClientConfiguration { Server = server.Address };
         var transport = new ApiTransport(configuration, new ClientMetrics(_meters), _time, NullLogger<ApiTransport>.Instance);
