@@ -72,12 +72,12 @@ show_an_order() {
 # A look at a product that is nearly as old as the window of browsing-now is long: in at once, and out without any event.
 show_time_passing() {
     local customer=demo-visitor-$$ segment=browsing-now
-    local -i window_ms=60000 stays_ms=5000 seen_at leaves_at left_at
+    local -i window_ms=60000 stays_ms=8000 seen_at leaves_at left_at
     seen_at=$(($(now_ms) - window_ms + stays_ms))
     leaves_at=$((seen_at + window_ms))
     say "$customer looked at a product $(((window_ms - stays_ms) / 1000)) s ago; $segment holds who did within $((window_ms / 1000)) s"
     send "[{\"id\":\"$customer-view\",\"name\":\"viewed_product\",\"profileId\":\"$customer\",\"occurredAt\":\"$(instant "$seen_at")\"}]"
-    await_true 4 is_member "$customer" "$segment" || die "$customer did not become a member of $segment"
+    await_true 7 is_member "$customer" "$segment" || die "$customer did not become a member of $segment"
     say "  a member, due to leave at $(instant "$leaves_at")"
     has_left() { ! is_member "$customer" "$segment"; }
     await_true 30 has_left || die "$customer is still a member of $segment, long after the due time"
