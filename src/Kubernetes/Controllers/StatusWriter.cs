@@ -49,11 +49,17 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
             try
             {
                 var applied = await client.ApplyStatusAsync(after, cancellationToken);
-                return ConditionsOf(applied) > ConditionsOf(after) ? await ReplaceConditionsAsync(applied, after, cancellationToken) : applied;
+                return Removes(applied, after) ? await ReplaceConditionsAsync(applied, after, cancellationToken) : applied;
             }
             catch (NotFoundException)
             {
                 return null;
+            }
+            catch (InvalidException) when (tries < MaxTries && Removes(before, after))
+            {
+                // Where the other owner has only parts of the removed condition, what is left of it is not valid.
+                var replaced = await ReplaceConditionsAsync(after, after, cancellationToken);
+                after.Metadata.ResourceVersion = replaced.Metadata.ResourceVersion;
             }
             catch (ConflictException) when (tries < MaxTries)
             {
@@ -79,10 +85,12 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
         return client.PatchAsync<T>(applied.Metadata.Namespace, applied.Metadata.Name, Patch.Merge(fields), cancellationToken, "status");
     }
 
-    private int ConditionsOf(T entity) =>
+    private bool Removes(T before, T after) => ConditionTypesOf(before).Except(ConditionTypesOf(after)).Any();
+
+    private IEnumerable<string?> ConditionTypesOf(T entity) =>
         _type.StatusOf(entity) is { } status && status.TryGetProperty(ConditionsField, out var conditions) && conditions.ValueKind == JsonValueKind.Array
-            ? conditions.GetArrayLength()
-            : 0;
+            ? conditions.EnumerateArray().Select(condition => condition.GetProperty("type").GetString())
+            : [];
 }
 
 /// <param name="Entity">The newest known state.</param>

@@ -55,7 +55,12 @@ public sealed class LocalEnvironment : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Api?.Dispose();
-        if (Operator is not null) await Operator.StopAsync();
+        if (Operator is not null)
+        {
+            await Operator.StopAsync();
+            KeepLog();
+        }
+
         await ControlPlane.StopAsync();
         await Redis.StopAsync();
         Directory.Delete(_folder, recursive: true);
@@ -67,6 +72,13 @@ public sealed class LocalEnvironment : IAsyncLifetime
         await Redis.StartAsync();
         await ControlPlane.StartAsync();
         if (!await Operator.IsRunningAsync()) await Operator.StartAsync();
+    }
+
+    // What the operator said is what a failure is understood by.
+    private void KeepLog()
+    {
+        var results = Directory.CreateDirectory(RepositoryRoot.Combine("TestResults"));
+        File.WriteAllText(Path.Combine(results.FullName, "EndToEnd.Tests.operator.log"), Operator.Log);
     }
 
     // As a person would with kubectl: the definitions, the namespace, the rights.
