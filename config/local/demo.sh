@@ -162,7 +162,7 @@ launch_webhook_receiver() {
 
 # The receiver wants the secret that signs, which is in the samples; its port is fixed by them, too, while it is free.
 start_webhook_receiver() {
-    SIGNING_SECRET=$(sed -n 's/.*\(whsec_[A-Za-z0-9+\/=]*\).*/\1/p' "$project_dir"/config/samples/*.yaml | head -n 1)
+    SIGNING_SECRET=$(sed -n 's/^ *whsec: *\(whsec_[A-Za-z0-9+\/]*=*\) *$/\1/p' "$project_dir"/config/samples/*.yaml | head -n 1)
     [[ -n $SIGNING_SECRET ]] || die "no signing secret (whsec_…) in config/samples"
     export SIGNING_SECRET
     local port=9099

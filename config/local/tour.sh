@@ -38,9 +38,11 @@ are_scored_since() {
 await_segments() {
     local before='' now imported
     local -i calm=0 turns=0
-    # Break points are computed again within half a minute once the number of customers has grown, unless that happened during the import.
+    # Break points are computed again within ten seconds once the number of customers has grown, unless that happened during the import.
     imported=$(date -u +%Y-%m-%dT%H:%M:%S)
     await_true 45 are_scored_since "$imported" || true
+    await_condition Ready 60 audiencesyncs.segmentation.dev --all -n "$workspace" ||
+        { kube get audiencesyncs -n "$workspace" -o wide; die "the audience syncs have not delivered"; }
     await_condition Ready 180 segments.segmentation.dev --all -n "$workspace" ||
         { kube get segments -n "$workspace"; show_log "$data/operator.log" 20; die "not every segment became ready"; }
     while ((calm < 3)); do
@@ -72,12 +74,12 @@ show_an_order() {
 # A look at a product that is nearly as old as the window of browsing-now is long: in at once, and out without any event.
 show_time_passing() {
     local customer=demo-visitor-$$ segment=browsing-now
-    local -i window_ms=60000 stays_ms=8000 seen_at leaves_at left_at
+    local -i window_ms=60000 stays_ms=6000 seen_at leaves_at left_at
     seen_at=$(($(now_ms) - window_ms + stays_ms))
     leaves_at=$((seen_at + window_ms))
     say "$customer looked at a product $(((window_ms - stays_ms) / 1000)) s ago; $segment holds who did within $((window_ms / 1000)) s"
     send "[{\"id\":\"$customer-view\",\"name\":\"viewed_product\",\"profileId\":\"$customer\",\"occurredAt\":\"$(instant "$seen_at")\"}]"
-    await_true 7 is_member "$customer" "$segment" || die "$customer did not become a member of $segment"
+    await_true 5 is_member "$customer" "$segment" || die "$customer did not become a member of $segment"
     say "  a member, due to leave at $(instant "$leaves_at")"
     has_left() { ! is_member "$customer" "$segment"; }
     await_true 30 has_left || die "$customer is still a member of $segment, long after the due time"

@@ -6,7 +6,7 @@ public sealed class AudienceOptions
     /// <summary>The wait after the first failed attempt; doubles with each further one.</summary>
     public TimeSpan FirstBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait between two attempts, and the wait after a refusal that repetition hardly mends.</summary>
+    /// <summary>The longest wait between two attempts, and the wait after a single change was called too large.</summary>
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The longest that a destination's <c>Retry-After</c> is honoured.</summary>

@@ -8,7 +8,7 @@ internal enum DeliveryOutcome
     /// <summary>No answer, or one that says "not now": tried again with growing waits.</summary>
     Unreachable,
 
-    /// <summary>Refused for what it is: tried again with the longest wait.</summary>
+    /// <summary>Refused for what it is, such as a wrong secret that somebody is about to mend: tried again with growing waits.</summary>
     Rejected,
 
     /// <summary>Too big: sent in halves.</summary>

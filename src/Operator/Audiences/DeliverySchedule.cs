@@ -12,7 +12,7 @@ internal sealed class DeliverySchedule(AudienceOptions options, Random jitter)
     {
         if (result.RetryAfter is { } asked) return asked < options.LongestRetryAfter ? asked : options.LongestRetryAfter;
         var longest = result.Outcome == DeliveryOutcome.Misconfigured ? options.SecretFreshness : options.LongestBackoff;
-        var wait = result.Outcome is DeliveryOutcome.Rejected or DeliveryOutcome.TooLarge
+        var wait = result.Outcome == DeliveryOutcome.TooLarge
             ? options.LongestBackoff
             : options.FirstBackoff * Math.Pow(2, Math.Min(failures - 1, 30));
         return Min(wait, longest) * (1 - (0.5 * jitter.NextDouble()));

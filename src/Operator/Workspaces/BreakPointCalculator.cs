@@ -10,7 +10,7 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
 {
     // New profiles shift the quantiles; waiting for the schedule would leave a workspace that was just filled without sensible tiers.
     private const decimal GrowthThatRecomputes = 0.10m;
-    private const long ShortestIntervalMs = 10_000;
+    private const long ShortestIntervalMs = 5_000;
     private const int PartitionsAtOnce = 32;
 
     /// <summary>Whether <see cref="ScoreAsync"/> would compute anything for a serving policy now.</summary>

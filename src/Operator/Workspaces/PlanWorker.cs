@@ -26,7 +26,7 @@ internal sealed class PlanWorker(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 

@@ -20,8 +20,11 @@ public sealed class DeliveryScheduleTests
     }
 
     [Fact]
-    public void A_refusal_waits_the_longest_at_once() =>
-        Delay(1, DeliveryResult.Rejected("HTTP 401"), jitter: 0).ShouldBe(TimeSpan.FromMinutes(10));
+    public void A_refusal_is_tried_again_as_soon_as_an_outage_for_somebody_may_have_mended_the_secret()
+    {
+        Delay(1, DeliveryResult.Rejected("HTTP 401"), jitter: 0).ShouldBe(TimeSpan.FromSeconds(1));
+        Delay(1_000, DeliveryResult.Rejected("HTTP 401"), jitter: 0).ShouldBe(TimeSpan.FromMinutes(10));
+    }
 
     [Fact]
     public void A_single_change_that_is_too_large_waits_the_longest_at_once() =>
