@@ -32,8 +32,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
 
     private EventCounter Counter(OccurrenceHistory history) => new(
         history.Name,
-        history.Count(o => o.TakenBackAtMs > clock.NowMs),
-        history.Sum(o => o.ValueLeftAt(clock.NowMs) ?? 0),
+        history.Count(o => o.TimeMs <= clock.NowMs && o.TakenBackAtMs > clock.NowMs),
+        history.Where(o => o.TimeMs <= clock.NowMs).Sum(o => o.ValueLeftAt(clock.NowMs) ?? 0),
         DateTimeOffset.FromUnixTimeMilliseconds(history[0].TimeMs),
         DateTimeOffset.FromUnixTimeMilliseconds(history[history.Count - 1].TimeMs));
 

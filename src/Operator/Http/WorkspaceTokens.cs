@@ -32,7 +32,9 @@ internal sealed class WorkspaceTokens(KubernetesClient client, IOptions<HttpOpti
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.TokenSecretUnreadable(logger, workspace, e.GetType().Name);
-            return known.Digests ?? [];
+            if (known.Digests is null) return [];
+            _known[workspace] = (time.GetTimestamp(), known.Digests); // not every request waits for the next attempt
+            return known.Digests;
         }
     }
 

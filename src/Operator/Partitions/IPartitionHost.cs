@@ -3,8 +3,8 @@ namespace Segmentation.Operator.Partitions;
 /// <summary>What a partition asks of, and tells, the workspace that it belongs to. Called from several partitions at once.</summary>
 internal interface IPartitionHost
 {
-    /// <summary>What to evaluate now.</summary>
-    WorkspacePlan Plan { get; }
+    /// <summary>What to evaluate now; null until the workspace has been planned, and nothing may be applied before.</summary>
+    WorkspacePlan? Plan { get; }
 
     int PartitionCount { get; }
 

@@ -50,10 +50,11 @@ internal sealed class Partition
     /// <exception cref="StoreUnavailableException">Nothing is known of the last commit; the next turn takes the partition over anew.</exception>
     public async Task<bool> TakeTurnAsync()
     {
+        // An event applied before it is known what to evaluate would be evaluated for nothing, and never again.
+        if (_host.Plan is not { } plan) return false;
         try
         {
             var state = _state ?? await TakeOverAsync();
-            var plan = _host.Plan;
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
             var adopts = !ReferenceEquals(plan, _plan);

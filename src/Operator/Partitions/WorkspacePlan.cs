@@ -50,8 +50,9 @@ internal sealed class WorkspacePlan
         Segments.Select(s => (s.PassKey, s.PassId)).Concat(Policies.Select(p => (p.PassKey, p.PassId))).ToHashSet();
 
     /// <summary>Whether both make the partitions do the same: definitions are the same when revision and pass are.</summary>
-    public bool SameAs(WorkspacePlan other) =>
-        Segments.Select(Signature).SequenceEqual(other.Segments.Select(Signature))
+    public bool SameAs(WorkspacePlan? other) =>
+        other is not null
+        && Segments.Select(Signature).SequenceEqual(other.Segments.Select(Signature))
         && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
         && DeletedSegments.SequenceEqual(other.DeletedSegments);
 

@@ -44,6 +44,7 @@ internal sealed class CatalogStore(RedisConnection redis)
     /// <summary>Writes what differs, all at once: readers see the catalog before or after, nothing between.</summary>
     /// <param name="before">What is stored now.</param>
     /// <returns>The catalog as it is stored now.</returns>
+    /// <exception cref="StoreUnavailableException">Redis did not answer, or what is stored is not <paramref name="before"/>.</exception>
     public async Task<Catalog> WriteAsync(string workspace, Catalog before, Catalog after)
     {
         var set = new List<HashEntry>();
@@ -53,11 +54,15 @@ internal sealed class CatalogStore(RedisConnection redis)
         Difference(before.BreakPoints, after.BreakPoints, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry, set, removed);
         if (set.Count + removed.Count == 0) return after with { Version = before.Version };
 
+        // A former leader that slept through the loss of its lease must not write over what its successor has stored.
         var transaction = redis.Database.CreateTransaction();
+        transaction.AddCondition(before.Version == 0
+            ? Condition.HashNotExists(Keys.Catalog(workspace), VersionField)
+            : Condition.HashEqual(Keys.Catalog(workspace), VersionField, before.Version));
         if (set.Count > 0) _ = transaction.HashSetAsync(Keys.Catalog(workspace), [.. set]);
         if (removed.Count > 0) _ = transaction.HashDeleteAsync(Keys.Catalog(workspace), [.. removed]);
         var version = transaction.HashIncrementAsync(Keys.Catalog(workspace), VersionField);
-        if (!await redis.WithinTimeout(transaction.ExecuteAsync())) throw new StoreUnavailableException("The catalog was not written.");
+        if (!await redis.WithinTimeout(transaction.ExecuteAsync())) throw new StoreUnavailableException("The catalog was changed by another replica; planning again.");
         return after with { Version = await version };
     }
 

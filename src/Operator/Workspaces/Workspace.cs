@@ -15,7 +15,7 @@ internal sealed class Workspace : IPartitionHost
     private readonly IWorkspaceListener _listener;
     private readonly ConcurrentDictionary<(string Segment, int Partition), bool> _dropped = new();
     private readonly ConcurrentDictionary<int, bool> _takenOver = new();
-    private volatile WorkspacePlan _plan = WorkspacePlan.Empty;
+    private volatile WorkspacePlan? _plan;
 
     public Workspace(string name, Catalog catalog, string identity, WorkspaceServices services, IWorkspaceListener listener)
     {
@@ -56,7 +56,7 @@ internal sealed class Workspace : IPartitionHost
 
     public long NowMs => _clock.NowMs;
 
-    public WorkspacePlan Plan
+    public WorkspacePlan? Plan
     {
         get => _plan;
         set => _plan = value;

@@ -96,9 +96,17 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     /// <returns>The former owner, which still believes that it is one.</returns>
     public async Task<Workspace> TakeOverAsync()
     {
+        var former = await OpenAgainAsync();
+        await ReplanAsync();
+        return former;
+    }
+
+    /// <summary>A new owner that has not planned yet.</summary>
+    public async Task<Workspace> OpenAgainAsync()
+    {
         var former = Workspace;
         Workspace = new Workspace(Name, await _catalogs.OpenAsync(Name), "test", _workspaceServices, this);
-        await ReplanAsync();
+        ReplanWanted = true;
         return former;
     }
 

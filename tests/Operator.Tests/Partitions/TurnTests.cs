@@ -32,6 +32,20 @@ public sealed class TurnTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task Nothing_is_applied_before_the_new_owner_knows_what_to_evaluate()
+    {
+        await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")));
+        await plane.DrainAsync();
+        await plane.OpenAgainAsync();
+        await plane.AppendAsync(Order(plane, "e1", "ada"));
+
+        (await plane.TurnAsync(0)).ShouldBeFalse();
+        await plane.DrainAsync();
+
+        (await MembersAsync(plane, "recent")).ShouldBe(["ada"]);
+    }
+
+    [Fact]
     public async Task A_turn_takes_no_more_due_profiles_than_allowed_and_the_flips_keep_their_instants()
     {
         await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")), new DataPlaneOptions { DuePerTurn = 10 });

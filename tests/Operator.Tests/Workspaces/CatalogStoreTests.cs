@@ -1,0 +1,54 @@
+using Segmentation.Operator.Storage;
+using Segmentation.Operator.Tests.Partitions;
+using Segmentation.Operator.Tests.Redis;
+using Segmentation.Operator.Workspaces;
+
+namespace Segmentation.Operator.Tests.Workspaces;
+
+/// <summary>The catalog on a real Redis: written whole, and only over what the writer has seen.</summary>
+[Collection(SharedRedis.Name)]
+public sealed class CatalogStoreTests(RedisServer server)
+{
+    private readonly string _workspace = "catalog-" + Guid.NewGuid().ToString("N");
+
+    [Fact]
+    public async Task What_was_written_is_read_and_the_partitions_of_the_first_opening_stay()
+    {
+        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
+        var store = new CatalogStore(redis);
+        var opened = await store.OpenAsync(_workspace);
+        var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
+
+        using var other = await DataPlane.ConnectAsync(server.Configuration, partitions: 8);
+        var read = await new CatalogStore(other).OpenAsync(_workspace);
+        read.Partitions.ShouldBe(4);
+        read.Segments.Keys.ShouldBe(["one"]);
+        read.Version.ShouldBe(written.Version);
+    }
+
+    [Fact]
+    public async Task A_former_leader_does_not_write_over_what_its_successor_has_stored()
+    {
+        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
+        var store = new CatalogStore(redis);
+        var seen = await store.OpenAsync(_workspace);
+        await store.WriteAsync(_workspace, seen, With(seen, "successor"));
+
+        await Should.ThrowAsync<StoreUnavailableException>(() => store.WriteAsync(_workspace, seen, With(seen, "former")));
+        (await store.ReadAsync(_workspace)).Segments.Keys.ShouldBe(["successor"]);
+    }
+
+    [Fact]
+    public async Task The_same_catalog_again_is_not_written()
+    {
+        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
+        var store = new CatalogStore(redis);
+        var opened = await store.OpenAsync(_workspace);
+        var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
+        (await store.WriteAsync(_workspace, written, written)).Version.ShouldBe(written.Version);
+        (await store.ReadVersionAsync(_workspace)).ShouldBe(written.Version);
+    }
+
+    private static Catalog With(Catalog catalog, string segment) =>
+        catalog with { Segments = new Dictionary<string, SegmentEntry> { [segment] = new(Suspended: true) } };
+}
