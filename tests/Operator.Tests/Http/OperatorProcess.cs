@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kubernetes.Tests.Server;
@@ -13,9 +12,12 @@ namespace Segmentation.Operator.Tests.Http;
 /// <summary>The real program as a process of its own, against a real Redis and an API server that holds one workspace, <c>acme</c>.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
+    private const string ListeningMark = "Now listening on: ";
+
     private readonly Process _process;
     private readonly string _kubeconfig;
     private readonly ConcurrentQueue<string> _log = new();
+    private volatile Uri? _address;
 
     private OperatorProcess(FakeApiServer api, string redisConfiguration, string[] settings)
     {
@@ -26,16 +28,15 @@ internal sealed class OperatorProcess : IAsyncDisposable
             contexts: [{name: test, context: {cluster: test, namespace: operators} }]
             current-context: test
             """);
-        var address = $"http://127.0.0.1:{FreePort()}";
-        Client = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
+        Client = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
         string[] arguments =
         [
-            Path.ChangeExtension(typeof(RedisConnection).Assembly.Location, ".dll"), $"--urls={address}", $"--Redis:Configuration={redisConfiguration}",
+            Path.ChangeExtension(typeof(RedisConnection).Assembly.Location, ".dll"), "--urls=http://127.0.0.1:0", $"--Redis:Configuration={redisConfiguration}",
             "--Redis:Partitions=4", "--Redis:CommandTimeout=00:00:05", $"--Kubernetes:Kubeconfig={_kubeconfig}", "--Kubernetes:LeaderElection:Enabled=false",
             "--DataPlane:TestClock=true", .. settings,
         ];
         _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        _process.OutputDataReceived += (_, e) => _log.Enqueue(e.Data ?? "");
+        _process.OutputDataReceived += (_, e) => Note(e.Data ?? "");
         _process.ErrorDataReceived += (_, e) => _log.Enqueue(e.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -121,9 +122,18 @@ internal sealed class OperatorProcess : IAsyncDisposable
         File.Delete(_kubeconfig);
     }
 
+    // The system picks the port and the program says which: one that a test picked could be another program's by then.
+    private void Note(string line)
+    {
+        if (line.IndexOf(ListeningMark, StringComparison.Ordinal) is var at and >= 0) _address = new Uri(line[(at + ListeningMark.Length)..].Trim());
+        _log.Enqueue(line);
+    }
+
     private async Task<bool> IsReadyAsync()
     {
         if (_process.HasExited) throw new InvalidOperationException($"The program ended with code {_process.ExitCode}:\n{Log}");
+        if (_address is null) return false;
+        Client.BaseAddress ??= _address;
         try
         {
             return (await GetAsync("/readyz")).Status == HttpStatusCode.OK;
@@ -132,13 +142,6 @@ internal sealed class OperatorProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

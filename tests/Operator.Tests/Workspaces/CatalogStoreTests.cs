@@ -7,20 +7,30 @@ namespace Segmentation.Operator.Tests.Workspaces;
 
 /// <summary>The catalog on a real Redis: written whole, and only over what the writer has seen.</summary>
 [Collection(SharedRedis.Name)]
-public sealed class CatalogStoreTests(RedisServer server)
+public sealed class CatalogStoreTests(RedisServer server) : IAsyncLifetime
 {
     private readonly string _workspace = "catalog-" + Guid.NewGuid().ToString("N");
+    private RedisConnection _redis = null!;
+
+    public async Task InitializeAsync() => _redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
+
+    public async Task DisposeAsync()
+    {
+        await _redis.StopAsync(CancellationToken.None);
+        _redis.Dispose();
+    }
 
     [Fact]
     public async Task What_was_written_is_read_and_the_partitions_of_the_first_opening_stay()
     {
-        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
-        var store = new CatalogStore(redis);
+        var store = new CatalogStore(_redis);
         var opened = await store.OpenAsync(_workspace);
         var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
 
-        using var other = await DataPlane.ConnectAsync(server.Configuration, partitions: 8);
+        var other = await DataPlane.ConnectAsync(server.Configuration, partitions: 8);
         var read = await new CatalogStore(other).OpenAsync(_workspace);
+        await other.StopAsync(CancellationToken.None);
+        other.Dispose();
         read.Partitions.ShouldBe(4);
         read.Segments.Keys.ShouldBe(["one"]);
         read.Version.ShouldBe(written.Version);
@@ -29,8 +39,7 @@ public sealed class CatalogStoreTests(RedisServer server)
     [Fact]
     public async Task A_former_leader_does_not_write_over_what_its_successor_has_stored()
     {
-        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
-        var store = new CatalogStore(redis);
+        var store = new CatalogStore(_redis);
         var seen = await store.OpenAsync(_workspace);
         await store.WriteAsync(_workspace, seen, With(seen, "successor"));
 
@@ -41,8 +50,7 @@ public sealed class CatalogStoreTests(RedisServer server)
     [Fact]
     public async Task The_same_catalog_again_is_not_written()
     {
-        using var redis = await DataPlane.ConnectAsync(server.Configuration, partitions: 4);
-        var store = new CatalogStore(redis);
+        var store = new CatalogStore(_redis);
         var opened = await store.OpenAsync(_workspace);
         var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
         (await store.WriteAsync(_workspace, written, written)).Version.ShouldBe(written.Version);
