@@ -45,7 +45,7 @@ internal sealed class Partition
     public long NextDueMs => _state is null ? Verdict.Never : _nextDueMs;
 
     /// <summary>Does one bounded piece of work.</summary>
-    /// <returns>True when there is more to do at once.</returns>
+    /// <returns>True when there is more to do at once; false, with nothing done, while the workspace has no plan.</returns>
     /// <exception cref="FencedException">Another owner has taken over; <see cref="Release"/> has been done.</exception>
     /// <exception cref="StoreUnavailableException">Nothing is known of the last commit; the next turn takes the partition over anew.</exception>
     public async Task<bool> TakeTurnAsync()

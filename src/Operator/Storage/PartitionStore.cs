@@ -88,8 +88,6 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     public async Task<long> CountMembersAsync(string segment, string revision) =>
         await redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision)));
 
-    public Task<long> CountProfilesAsync() => redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Profiles(Prefix)));
-
     public async Task<IReadOnlyDictionary<string, string>> ReadFlowAsync()
     {
         var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Flow(Prefix)));
