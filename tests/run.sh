@@ -101,7 +101,7 @@ report() {
         awk -F'\t' '$1 == "NotExecuted" { printf "  %s%s\n", $3, ($4 == "" ? "" : ": " substr($4, 1, 300)) }' "${tables[@]}"
     fi
     say && say "Slowest:"
-    cat "${tables[@]}" | sort -t$'\t' -k2,2 -rn | head -n 10 | awk -F'\t' '{ printf "  %8.2f s  %s\n", $2, $3 }'
+    cat "${tables[@]}" | sort -t$'\t' -k2,2 -rn | awk -F'\t' 'NR <= 10 { printf "  %8.2f s  %s\n", $2, $3 }'
     say
 }
 

@@ -25,7 +25,7 @@ add_user() {
     case $name in
         *:serviceaccount:*) groups=system:serviceaccounts${groups:+,$groups} ;;
     esac
-    [[ -f $dir/users ]] && cut -d, -f2 "$dir/users" | grep -qxF -- "$name" && return
+    [[ -f $dir/users ]] && grep -qxF -- "$name" <<<"$(cut -d, -f2 "$dir/users")" && return
     printf '%s,%s,%s,"%s"\n' "$(random_hex 16)" "$name" "$name" "$groups" >>"$dir/users"
 }
 

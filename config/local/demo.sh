@@ -129,7 +129,7 @@ operator_kubeconfig() {
     local account=system:serviceaccount:segmentation-system:segmentation-operator
     # The lease is there, whatever the rights.
     kube create namespace segmentation-system >/dev/null 2>&1 || true
-    if [[ -z $given_kubeconfig ]] && kube api-versions | grep -qx rbac.authorization.k8s.io/v1; then
+    if [[ -z $given_kubeconfig ]] && grep -qx rbac.authorization.k8s.io/v1 <<<"$(kube api-versions)"; then
         apply -f "$project_dir/config/rbac" >/dev/null
         if kube auth can-i watch segments.segmentation.dev --all-namespaces --as "$account" >/dev/null 2>&1; then
             "$local_dir/control-plane.sh" kubeconfig "$data" "$account" >"$data/operator.kubeconfig"
@@ -162,7 +162,7 @@ launch_webhook_receiver() {
 
 # The receiver wants the secret that signs, which is in the samples; its port is fixed by them, too, while it is free.
 start_webhook_receiver() {
-    SIGNING_SECRET=$(sed -n 's/^ *whsec: *\(whsec_[A-Za-z0-9+\/]*=*\) *$/\1/p' "$project_dir"/config/samples/*.yaml | head -n 1)
+    SIGNING_SECRET=$(sed -n 's/^ *whsec: *\(whsec_[A-Za-z0-9+\/]*=*\) *$/\1/p; T; q' "$project_dir"/config/samples/*.yaml)
     [[ -n $SIGNING_SECRET ]] || die "no signing secret (whsec_…) in config/samples"
     export SIGNING_SECRET
     local port=9099

@@ -68,7 +68,7 @@ need() {
 need_dotnet() {
     local wanted
     wanted=$(sed -n 's/.*"version": *"\([0-9]*\)\..*/\1/p' "$project_dir/global.json")
-    dotnet --list-sdks 2>/dev/null | grep -q "^$wanted\." ||
+    grep -q "^$wanted\." <<<"$(dotnet --list-sdks 2>/dev/null)" ||
         die "the .NET SDK $wanted is missing; see https://learn.microsoft.com/dotnet/core/install/linux"
     say "dotnet: there"
 }

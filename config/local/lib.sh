@@ -58,7 +58,7 @@ free_port() {
 owns_port() {
     local pid=$1 inode
     for inode in $(listening_inodes "$2"); do
-        find "/proc/$pid/fd" -lname "socket:\\[$inode\\]" 2>/dev/null | grep -q . && return 0
+        [[ -n $(find "/proc/$pid/fd" -lname "socket:\\[$inode\\]" 2>/dev/null) ]] && return 0
     done
     return 1
 }

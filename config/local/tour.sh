@@ -14,7 +14,7 @@ memberships() {
         grep -oE '"segment":"[^"]+","member":true' | cut -d'"' -f4 | sort || true
 }
 
-is_member() { memberships "$1" | grep -qxF -- "$2"; }
+is_member() { grep -qxF -- "$2" <<<"$(memberships "$1")"; }
 
 # await_true SECONDS COMMAND… while the operator runs. False when the time is over.
 await_true() {

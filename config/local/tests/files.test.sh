@@ -13,6 +13,13 @@ Every_script_is_clean_for_shellcheck() {
     every_script | xargs shellcheck -x >&2
 }
 
+# With pipefail, a reader that stops early kills its writer now and then, and the whole pipeline fails.
+No_script_stops_reading_a_pipe_early() {
+    local found
+    found=$(every_script | xargs grep -nE '\| *(head|grep -[a-zA-Z]*q)' || true)
+    [[ -z $found ]] || fail "let awk or a here-string do it: $found"
+}
+
 Every_file_that_the_image_copies_exists() {
     local line word
     local -a words
