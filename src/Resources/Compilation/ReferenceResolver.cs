@@ -67,10 +67,10 @@ internal sealed class ReferenceResolver(
             return null;
         }
 
-        if (!AreTiers(spec.Tier, definition, path + ".tier", problems))
+        if (!AreTiers(spec.Tier ?? [], definition, path + ".tier", problems))
             return null;
         used.Add($"policy {spec.Policy} {policy.Revision}");
-        return new RfmRule(definition, [.. spec.Tier]);
+        return new RfmRule(definition, [.. spec.Tier!]);
     }
 
     // Along a chain of references only the next one tells its reason, so that messages do not grow with the chain.

@@ -19,19 +19,26 @@ internal static class OneOfRules
     /// </summary>
     public static Schema Apply(Type type, Schema schema, bool compact)
     {
-        if (type.GetCustomAttribute<OneOfAttribute>() is not { } oneOf)
-            return schema;
+        foreach (var oneOf in type.GetCustomAttributes<OneOfAttribute>().Reverse())
+            schema = Apply(oneOf, schema, compact);
+        return schema;
+    }
+
+    /// <summary><c>a, b or c</c>.</summary>
+    public static string Listed(IReadOnlyList<string> names) =>
+        names.Count < 2 ? string.Concat(names) : string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1];
+
+    private static Schema Apply(OneOfAttribute oneOf, Schema schema, bool compact)
+    {
         var fields = oneOf.Fields.Where(schema.Properties!.ContainsKey).ToList();
+        if (fields.Count == 0)
+            return schema;
         var others = schema.Properties!.Where(property => !fields.Contains(property.Key)).ToList();
         var alwaysGiven = others.Count(other => schema.Required.Contains(other.Key) || other.Value.Default is not null);
         if (compact && !oneOf.Optional && schema.TooDeepFields.Count == 0)
             return schema with { SizeMinimum = alwaysGiven + 1, SizeMaximum = others.Count + 1 };
         return schema with { Rules = [Rule(oneOf, fields, schema), .. schema.Rules] };
     }
-
-    /// <summary><c>a, b or c</c>.</summary>
-    public static string Listed(IReadOnlyList<string> names) =>
-        names.Count < 2 ? string.Concat(names) : string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1];
 
     private static SchemaRule Rule(OneOfAttribute oneOf, List<string> fields, Schema schema)
     {

@@ -4,7 +4,7 @@ namespace Segmentation.Resources.Manifests;
 /// Of the named fields exactly one must be given; with <see cref="Optional"/>, at most one. The CRD writer turns it into a CEL rule over
 /// the fields that exist where the object stands (a level that cannot nest further has no groups).
 /// </summary>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class OneOfAttribute(params string[] fields) : Attribute
 {
     /// <summary>Field names as written in YAML.</summary>

@@ -74,6 +74,16 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         return low;
     }
 
+    /// <summary>
+    /// The indices of the occurrences between two times, both inclusive: from the start up to, without, the end. Empty, it starts where the
+    /// first later one would be.
+    /// </summary>
+    internal (int Start, int End) Range(long fromMs, long untilMs)
+    {
+        var start = fromMs == long.MinValue ? 0 : CountUpTo(fromMs - 1);
+        return (start, Math.Max(start, CountUpTo(untilMs)));
+    }
+
     internal long TimeAt(int index) => times[index];
 
     internal string IdAt(int index) => ids[index];

@@ -24,6 +24,9 @@ public sealed class Profile
 
     public PropertyBag Properties { get; set; } = PropertyBag.Empty;
 
+    /// <summary>Since when it is in segments; null when nobody keeps that for this profile.</summary>
+    public MembershipHistory? Memberships { get; set; }
+
     /// <summary>How many events are remembered, over all names.</summary>
     public int Count { get; private set; }
 

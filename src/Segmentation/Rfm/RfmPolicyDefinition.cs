@@ -17,7 +17,7 @@ public sealed class RfmPolicyDefinition
     /// An event whose amount is taken off where it names no event that it takes back (those that name one work by themselves); null for none.
     /// The sign of the amount does not matter.
     /// </param>
-    /// <param name="windowMs">Purchases count in (t − window, t]; 1 to <see cref="EventRule.MaxWithinMs"/>.</param>
+    /// <param name="windowMs">Purchases count in (t − window, t]; 1 to <see cref="Timeframe.MaxMs"/>.</param>
     /// <param name="tiers">The tiers, for the same number of scores.</param>
     /// <param name="breakPoints">Null until they are known; there are no scores before.</param>
     /// <param name="scores">How many digits each dimension has, <see cref="LeastScores"/> to <see cref="MostScores"/>.</param>
@@ -35,7 +35,7 @@ public sealed class RfmPolicyDefinition
         ArgumentException.ThrowIfNullOrEmpty(purchaseEvent);
         ArgumentNullException.ThrowIfNull(tiers);
         ArgumentOutOfRangeException.ThrowIfLessThan(windowMs, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(windowMs, EventRule.MaxWithinMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(windowMs, Timeframe.MaxMs);
         if (refundEvent == purchaseEvent)
             throw new ArgumentException("An event cannot be both the purchase and the refund.", nameof(refundEvent));
         if (tiers.Scores != scores)

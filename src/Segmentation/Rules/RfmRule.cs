@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Segmentation;
 
 /// <summary>
@@ -33,6 +35,18 @@ public sealed class RfmRule : Rule
     {
         var score = e.Score(Policy);
         return new Verdict(score.Tier is { } tier && tiers.AsSpan().Contains(tier), score.NextChangeMs, this);
+    }
+
+    public override string Key => "rfm";
+
+    public override string ToString() => $"{Policy.Name}: tier {string.Join(", ", tiers)}";
+
+    private protected override string Finding(Evaluation e)
+    {
+        var score = e.Score(Policy);
+        return score.HasScore
+            ? string.Create(CultureInfo.InvariantCulture, $"tier {score.Tier ?? "none"}, scores {score.Recency}, {score.Frequency}, {score.Monetary}")
+            : "no score";
     }
 
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddPolicy(Policy);

@@ -16,5 +16,13 @@ public sealed class SegmentRule(SegmentDefinition segment, bool isMember) : Rule
         return new Verdict(verdict.Matches == IsMember, verdict.NextChangeMs, this);
     }
 
+    public override string Key => "segment";
+
+    public override string ToString() => $"{(IsMember ? "member" : "not a member")} of {Segment.Name}";
+
+    private protected override string Finding(Evaluation e) => $"{(e.Evaluate(Segment).Matches ? "a member" : "not a member")} of {Segment.Name}";
+
+    private protected override IEnumerable<Explanation> ExplainParts(Evaluation e) => [Segment.Rule.Explain(e)];
+
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddSegment(Segment);
 }

@@ -12,7 +12,11 @@ public sealed class Translation
         GroupSpec { Kind: "any" } any => new AnyOf(any.Children.Select(Rule).ToList()),
         GroupSpec none => new NoneOf(none.Children.Select(Rule).ToList()),
         EventSpec leaf => new EventRule(
-            leaf.Name, leaf.Where.Select(Predicate).ToList(), AggregateOf(leaf.Aggregate), leaf.Of, ComparisonOf(leaf), leaf.Within),
+            new EventSelection(leaf.Name, leaf.Where.Select(Predicate).ToList()),
+            AggregateOf(leaf.Aggregate),
+            leaf.Of,
+            ComparisonOf(leaf),
+            leaf.Within is { } within ? Timeframe.Within(within) : Timeframe.Ever),
         PropertySpec leaf => new PropertyRule(Predicate(leaf.Predicate)),
         SegmentSpec leaf => new SegmentRule(Segment(leaf), leaf.IsMember),
         RfmSpec leaf => new RfmRule(Policy(leaf.Policy), leaf.Tiers.ToList()),

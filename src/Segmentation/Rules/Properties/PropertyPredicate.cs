@@ -102,6 +102,13 @@ public sealed class PropertyPredicate
     public bool Holds(PropertyBag bag) =>
         bag.TryGetValue(Name, out var value) ? Test(value) ?? whenMissing : whenMissing;
 
+    /// <summary>Such as <c>country in DE, AT</c>. The operands are the definition's, not a person's.</summary>
+    public override string ToString()
+    {
+        var word = Operator.ToString();
+        return $"{Name} {char.ToLowerInvariant(word[0])}{word[1..]} {string.Join(", ", operands)}{(OnMissing == OnMissing.Include ? " or missing" : "")}";
+    }
+
     // Null: a kind that the predicate does not speak of.
     private bool? Test(PropertyValue value) => Operator switch
     {

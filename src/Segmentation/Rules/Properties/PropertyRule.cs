@@ -7,5 +7,12 @@ public sealed class PropertyRule(PropertyPredicate predicate) : Rule
 
     public override Verdict Evaluate(Evaluation e) => new(Predicate.Holds(e.Profile.Properties), Verdict.Never, this);
 
+    public override string Key => "property";
+
+    public override string ToString() => Predicate.ToString();
+
+    private protected override string Finding(Evaluation e) =>
+        e.Profile.Properties.TryGetValue(Predicate.Name, out var value) ? $"{Predicate.Name} is {value}" : $"{Predicate.Name} is missing";
+
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddProfileProperty(Predicate.Name);
 }

@@ -7,6 +7,7 @@ namespace Segmentation;
 internal ref struct WindowWalk
 {
     private readonly EventRule rule;
+    private readonly PlainTimeframe frame;
     private readonly OccurrenceHistory history;
     private readonly List<(long AtMs, int Index)> refunds;
     private WindowTally tally;
@@ -16,22 +17,22 @@ internal ref struct WindowWalk
     private int entering;
     private int refunding;
 
-    private WindowWalk(EventRule rule, OccurrenceHistory history, List<(long AtMs, int Index)> refunds, long instantMs)
+    private WindowWalk(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, List<(long AtMs, int Index)> refunds, long instantMs)
     {
         this.rule = rule;
+        this.frame = frame;
         this.history = history;
         this.refunds = refunds;
-        leaving = rule.WithinMs is { } within ? history.CountUpTo(instantMs - within) : 0;
-        entering = history.CountUpTo(instantMs);
+        (leaving, entering) = history.Range(frame.FromMs(instantMs), frame.UntilMs(instantMs));
     }
 
-    public static Verdict Evaluate(EventRule rule, OccurrenceHistory history, Evaluation e)
+    public static Verdict Evaluate(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
     {
-        var walk = new WindowWalk(rule, history, e.Refunds, e.InstantMs);
+        var walk = new WindowWalk(rule, frame, history, e.Refunds, e.InstantMs);
         for (var i = walk.leaving; i < walk.entering; i++)
             walk.Add(i, e.InstantMs);
         var matches = walk.tally.Holds(rule);
-        if (history.LatestEffectMs > e.InstantMs || rule.WithinMs is not null)
+        if (history.LatestEffectMs > e.InstantMs || frame.Moves)
             return new Verdict(matches, walk.NextChange(matches, e.InstantMs), rule);
         return new Verdict(matches, Verdict.Never, rule);
     }
@@ -70,15 +71,15 @@ internal ref struct WindowWalk
 
     private readonly long NextStep()
     {
-        var at = leaving < entering ? rule.LeavesAt(history.TimeAt(leaving)) : Verdict.Never;
+        var at = leaving < entering ? frame.LeavesAt(history.TimeAt(leaving)) : Verdict.Never;
         if (entering < history.Count)
-            at = Math.Min(at, history.TimeAt(entering));
+            at = Math.Min(at, frame.EntersAt(history.TimeAt(entering)));
         return refunding < refunds.Count ? Math.Min(at, refunds[refunding].AtMs) : at;
     }
 
     private void Step(long atMs)
     {
-        for (; leaving < entering && rule.LeavesAt(history.TimeAt(leaving)) == atMs; leaving++)
+        for (; leaving < entering && frame.LeavesAt(history.TimeAt(leaving)) == atMs; leaving++)
             Remove(leaving, atMs - 1);
         for (; refunding < refunds.Count && refunds[refunding].AtMs == atMs; refunding++)
         {
@@ -89,7 +90,7 @@ internal ref struct WindowWalk
             Add(index, atMs);
         }
 
-        for (; entering < history.Count && history.TimeAt(entering) == atMs; entering++)
+        for (; entering < history.Count && frame.EntersAt(history.TimeAt(entering)) == atMs; entering++)
             Add(entering, atMs);
     }
 
@@ -111,6 +112,6 @@ internal ref struct WindowWalk
         var amount = rule.Aggregate == Aggregate.Count
             ? history.IsTakenBackAt(index, atMs) ? null : 0m
             : rule.Of.AmountAt(history, index, atMs);
-        return amount is not null && rule.Selects(history, index) ? amount : null;
+        return amount is not null && rule.Selection.Selects(history, index) ? amount : null;
     }
 }

@@ -8,21 +8,26 @@ namespace Segmentation;
 internal readonly ref struct SettledWindow
 {
     private readonly EventRule rule;
+    private readonly PlainTimeframe frame;
     private readonly OccurrenceHistory history;
     private readonly long instantMs;
-    private readonly int oldest;
 
-    public SettledWindow(EventRule rule, OccurrenceHistory history, long instantMs)
+    // In the window are the indices from oldest up to, without, end.
+    private readonly int oldest;
+    private readonly int end;
+
+    public SettledWindow(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, long instantMs)
     {
         this.rule = rule;
+        this.frame = frame;
         this.history = history;
         this.instantMs = instantMs;
-        oldest = rule.WithinMs is { } within ? history.CountUpTo(instantMs - within) : 0;
+        (oldest, end) = history.Range(frame.FromMs(instantMs), frame.UntilMs(instantMs));
     }
 
-    public static bool CanAnswer(EventRule rule, OccurrenceHistory history, long instantMs)
+    public static bool CanAnswer(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, long instantMs)
     {
-        if (history.LatestEffectMs > instantMs)
+        if (frame.EntersLate || history.LatestEffectMs > instantMs)
             return false;
         if (rule.Aggregate == Aggregate.Count)
             return true;
@@ -47,7 +52,7 @@ internal readonly ref struct SettledWindow
     private Verdict EvaluateCount()
     {
         var bounds = rule.CountBounds;
-        var least = KthNewest(bounds.Least, history.Count, 0);
+        var least = KthNewest(bounds.Least, end, 0);
         var tooMany = bounds.TooMany is { } bound && least >= 0 ? KthNewest(bound, least, bounds.Least) : -1;
         var inside = least >= 0 && tooMany < 0;
         return Answer(inside != bounds.Negated, NextCountChange(least, tooMany));
@@ -65,17 +70,17 @@ internal readonly ref struct SettledWindow
         return fallsInside == fallsBelow ? Verdict.Never : fallsInside;
     }
 
-    // The index of the k-th newest occurrence that counts, where below the index before already found were; the number of occurrences
+    // The index of the k-th newest occurrence that counts, where below the index before already found were; the window's end
     // when k is zero, which is always reached; -1 when there are fewer.
     private int KthNewest(long k, int before, long found)
     {
         if (k <= found)
             return before;
-        if (rule.Where.Count == 0 && !history.HasRefunds)
+        if (rule.Selection.Where.Count == 0 && !history.HasRefunds)
             return before - (k - found) >= oldest ? (int)(before - (k - found)) : -1;
         for (var i = before - 1; i >= oldest; i--)
         {
-            if (!history.IsTakenBackAt(i, instantMs) && rule.Selects(history, i) && ++found == k)
+            if (rule.Selection.Counts(history, i, instantMs) && ++found == k)
                 return i;
         }
 
@@ -90,7 +95,7 @@ internal readonly ref struct SettledWindow
     {
         var asksToReach = rule.Comparison.Operator is ComparisonOperator.Gt or ComparisonOperator.Gte;
         var sum = 0m;
-        for (var i = history.Count; ;)
+        for (var i = end; ;)
         {
             if (rule.Comparison.Holds(sum) == asksToReach)
                 return Answer(asksToReach, LeavesAt(i));
@@ -110,7 +115,7 @@ internal readonly ref struct SettledWindow
         var asksForExtreme = asksForHigh == (rule.Aggregate == Aggregate.Maximum);
         var newest = -1;
         var extreme = -1;
-        for (var i = history.Count - 1; i >= oldest && extreme < 0; i--)
+        for (var i = end - 1; i >= oldest && extreme < 0; i--)
         {
             if (AmountAt(i) is not { } amount)
                 continue;
@@ -130,10 +135,10 @@ internal readonly ref struct SettledWindow
     private decimal? AmountAt(int index)
     {
         var amount = rule.Of.AmountAt(history, index, instantMs);
-        return amount is not null && rule.Selects(history, index) ? amount : null;
+        return amount is not null && rule.Selection.Selects(history, index) ? amount : null;
     }
 
-    private long LeavesAt(int index) => index == history.Count ? Verdict.Never : rule.LeavesAt(history.TimeAt(index));
+    private long LeavesAt(int index) => index == end ? Verdict.Never : frame.LeavesAt(history.TimeAt(index));
 
     private Verdict Answer(bool matches, long nextChangeMs) => new(matches, nextChangeMs, rule);
 }

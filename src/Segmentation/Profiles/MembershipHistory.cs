@@ -1,0 +1,41 @@
+namespace Segmentation;
+
+/// <summary>
+/// Since when a profile is in segments, and when it last entered those that it has left. Kept by whoever evaluates, flip by flip, for the
+/// rules that ask; a segment that nobody asks about need not be in it.
+/// </summary>
+public sealed class MembershipHistory
+{
+    private readonly Dictionary<string, Stay> stays = new(StringComparer.Ordinal);
+
+    /// <summary>By segment.</summary>
+    public IReadOnlyDictionary<string, Stay> Stays => stays;
+
+    /// <summary>When the profile entered the segment, in milliseconds since the Unix epoch; null when it is no member.</summary>
+    public long? JoinedAtMs(string segment) => stays.TryGetValue(segment, out var stay) && stay.IsMember ? stay.EnteredAtMs : null;
+
+    /// <summary>When the profile last entered the segment, also when it has left since; null when it never did.</summary>
+    public long? EnteredAtMs(string segment) => stays.TryGetValue(segment, out var stay) ? stay.EnteredAtMs : null;
+
+    /// <summary>Remembers what is known of a segment.</summary>
+    public void Set(string segment, Stay stay)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(segment);
+        stays[segment] = stay;
+    }
+
+    /// <summary>Remembers that the profile entered at the instant.</summary>
+    public void Enter(string segment, long instantMs) => Set(segment, new Stay(instantMs, IsMember: true));
+
+    /// <summary>Remembers that the profile is no member any more.</summary>
+    public void Leave(string segment)
+    {
+        if (stays.TryGetValue(segment, out var stay))
+            stays[segment] = stay with { IsMember = false };
+    }
+}
+
+/// <summary>A stay in a segment: the present one of a member, or else the latest.</summary>
+/// <param name="EnteredAtMs">In milliseconds since the Unix epoch.</param>
+/// <param name="IsMember">Whether it goes on.</param>
+public readonly record struct Stay(long EnteredAtMs, bool IsMember);

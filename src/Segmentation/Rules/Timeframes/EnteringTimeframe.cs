@@ -1,0 +1,19 @@
+namespace Segmentation;
+
+/// <summary>
+/// (E, t], E being the latest instant at which the profile entered the segment, also when it has left since. Nothing for a profile that
+/// never entered.
+/// </summary>
+public sealed class EnteringTimeframe(string segment) : Timeframe
+{
+    public string Segment { get; } = segment;
+
+    internal override bool Moves => false;
+
+    internal override PlainTimeframe For(Evaluation e) =>
+        e.Profile.Memberships?.EnteredAtMs(Segment) is { } enteredAtMs ? FixedTimeframe.Of(enteredAtMs + 1, null) : FixedTimeframe.Empty;
+
+    internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddEntry(Segment);
+
+    public override string ToString() => $"since entering {Segment}";
+}
