@@ -7,6 +7,9 @@ namespace Segmentation;
 /// </summary>
 public sealed class Evaluation
 {
+    /// <summary>The latest instant of a pass: the end of the year 9999, in milliseconds since the Unix epoch.</summary>
+    public const long LatestInstantMs = 253_402_300_799_999;
+
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
     private Profile? profile;
@@ -18,19 +21,23 @@ public sealed class Evaluation
     /// <summary>The instant of the pass, in milliseconds since the Unix epoch.</summary>
     public long InstantMs { get; private set; }
 
+    // Segments whose conditions the explanations of this pass have spelt out: once is enough, and references can multiply.
+    internal HashSet<SegmentDefinition> Explained { get; } = [];
+
     // Room for walks over future refunds; rules do not nest while they use it.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
 
     /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
     /// <param name="profile">Whom to evaluate.</param>
-    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to the end of the year 9999.</param>
+    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to <see cref="LatestInstantMs"/>.</param>
     public void Begin(Profile profile, long instantMs)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentOutOfRangeException.ThrowIfNegative(instantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, 253_402_300_799_999);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, LatestInstantMs);
         this.profile = profile;
         InstantMs = instantMs;
+        Explained.Clear();
         pass++;
     }
 
