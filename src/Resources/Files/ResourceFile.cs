@@ -24,6 +24,7 @@ public static class ResourceFile
     public static ResourceFileContent Read(string text)
     {
         var objects = new List<IKubernetesObject>();
+        var lines = new List<IReadOnlyDictionary<string, long>>();
         var errors = new List<ResourceFileError>();
         var stream = new YamlStream();
         try
@@ -33,15 +34,15 @@ public static class ResourceFile
         catch (YamlException e)
         {
             errors.Add(new ResourceFileError(e.Start.Line, "", $"is not YAML: {e.Message}"));
-            return new ResourceFileContent(objects, errors);
+            return new ResourceFileContent(objects, lines, errors);
         }
 
         foreach (var document in stream.Documents)
-            ReadDocument(document.RootNode, objects, errors);
-        return new ResourceFileContent(objects, errors);
+            ReadDocument(document.RootNode, objects, lines, errors);
+        return new ResourceFileContent(objects, lines, errors);
     }
 
-    private static void ReadDocument(YamlNode root, List<IKubernetesObject> objects, List<ResourceFileError> errors)
+    private static void ReadDocument(YamlNode root, List<IKubernetesObject> objects, List<IReadOnlyDictionary<string, long>> lines, List<ResourceFileError> errors)
     {
         if (root is YamlScalarNode { Value: null or "" })
             return;
@@ -55,7 +56,7 @@ public static class ResourceFile
         if (kind == "List" && Child(map, "items") is YamlSequenceNode items)
         {
             foreach (var item in items)
-                ReadDocument(item, objects, errors);
+                ReadDocument(item, objects, lines, errors);
         }
         else if (apiVersion is null || kind is null)
         {
@@ -65,7 +66,7 @@ public static class ResourceFile
         }
         else if (apiVersion == SegmentationApi.GroupVersion && Kinds.TryGetValue(kind, out var known))
         {
-            ReadObject(map, known, objects, errors);
+            ReadObject(map, known, objects, lines, errors);
         }
         else if (apiVersion.Split('/')[0] == SegmentationApi.Group || Kinds.ContainsKey(kind))
         {
@@ -75,7 +76,7 @@ public static class ResourceFile
         }
     }
 
-    private static void ReadObject(YamlMappingNode map, Kind kind, List<IKubernetesObject> objects, List<ResourceFileError> errors)
+    private static void ReadObject(YamlMappingNode map, Kind kind, List<IKubernetesObject> objects, List<IReadOnlyDictionary<string, long>> lines, List<ResourceFileError> errors)
     {
         var before = errors.Count;
         var metadata = Child(map, "metadata") as YamlMappingNode;
@@ -85,11 +86,13 @@ public static class ResourceFile
                 (metadata ?? map).Start.Line, "metadata.name", "is required; it names the object within its namespace"));
         }
 
-        var json = new SchemaReader(errors).Read(map, kind.Schema);
+        var reader = new SchemaReader(errors);
+        var json = reader.Read(map, kind.Schema);
         if (errors.Count > before)
             return;
         using var document = JsonSerializer.SerializeToDocument(json, SchemaReaderJson.Default.JsonNode);
         objects.Add(kind.Deserialize(document.RootElement));
+        lines.Add(reader.Lines);
     }
 
     private static YamlNode? Child(YamlMappingNode map, string name) =>

@@ -15,6 +15,9 @@ internal sealed class SchemaReader(List<ResourceFileError> errors)
 
     private int nodes;
 
+    /// <summary>Where each field that was read stands, by its path; lines are counted from 1.</summary>
+    public Dictionary<string, long> Lines { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The object as JSON, without its status; only to be used when no error was reported.</summary>
     public JsonNode? Read(YamlMappingNode root, Schema schema) => Read(root, schema with { Properties = WithoutStatus(schema) }, "", 0);
 
@@ -31,6 +34,7 @@ internal sealed class SchemaReader(List<ResourceFileError> errors)
             return null;
         }
 
+        Lines[path] = node.Start.Line;
         return node switch
         {
             YamlMappingNode map => ReadMap(map, schema, path, depth),
