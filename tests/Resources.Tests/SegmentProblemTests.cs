@@ -101,6 +101,20 @@ public class SegmentProblemTests
             ["spec.match.all[0].event.name", "spec.match.all[0].event.within", "spec.match.all[1].property", "spec.match.all[2].segment.name"]);
     }
 
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void A_segment_has_a_bounded_number_of_conditions(int members, bool valid)
+    {
+        var group = $"{{any: [{string.Join(", ", Enumerable.Repeat("{event: {name: a}}", 16))}]}}";
+        var rest = members == 16 ? "" : ", {event: {name: a}}";
+        var compiled = Specs.Compile($"{{any: [{{all: [{string.Join(", ", Enumerable.Repeat(group, 15))}]}}, {group}{rest}]}}");
+
+        compiled.IsValid.ShouldBe(valid);
+        if (!valid)
+            compiled.Problems.ShouldHaveSingleItem().ToString().ShouldContain("spec.match: has 257 conditions; at most 256");
+    }
+
     [Fact]
     public void Of_very_many_problems_the_first_are_kept_and_the_spec_is_still_refused()
     {

@@ -71,7 +71,7 @@ public static class WorkspaceCompiler
         if (problems.Count == 0 && references.Earlier(name, own, earlier) is { } same)
             return same;
         var used = new List<string>();
-        var rule = new ConditionCompiler(new SegmentScope(name, calendar, references, used, problems)).Compile(spec.Match, "spec.match");
+        var rule = new ConditionCompiler(new SegmentScope(name, calendar, references, used, problems)).CompileMatch(spec.Match, "spec.match");
         return rule is null || problems.Count > 0
             ? new SegmentCompilation(name, null, null, problems.ToList())
             : new SegmentCompilation(name, new SegmentDefinition(name, rule), Revision.OfSegment(own, used), []) { OwnRevision = own };

@@ -22,6 +22,9 @@ public sealed record ConditionSpec
     /// <summary>How many conditions a group may hold.</summary>
     public const int GroupItemsMax = 16;
 
+    /// <summary>How many conditions a segment may have in all, groups not counted.</summary>
+    public const int ConditionsMax = 256;
+
     [Description("Every one of these holds.")]
     [Items(GroupItemsMax, 1)]
     public IReadOnlyList<ConditionSpec>? All { get; set; }
