@@ -22,7 +22,7 @@ internal sealed record Schema
     public string? Pattern { get; init; }
 
     /// <summary>
-    /// Bounds of a string's length, a list's size or the number of fields that an object has after defaulting; inclusive.
+    /// Bounds of a string's length, a list's size or the number of fields of an object that is open; inclusive.
     /// </summary>
     public long? SizeMaximum { get; init; }
 
@@ -48,6 +48,12 @@ internal sealed record Schema
 
     /// <summary>How many levels of groups the type allows; 0 where it does not nest.</summary>
     public int NestingLevels { get; init; }
+
+    /// <summary>Whether a field that is not among the properties is an operator that does not exist.</summary>
+    public bool HasOperators { get; init; }
+
+    /// <summary>Whether the CRD leaves the object's fields open, so that only <see cref="SchemaCheck"/> looks at them.</summary>
+    public bool IsOpen { get; init; }
 
     public bool IsIntegerOrString => Type is null;
 }

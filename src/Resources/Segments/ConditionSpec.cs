@@ -9,7 +9,7 @@ namespace Segmentation.Resources;
 /// compare what was applied with what is stored (kubectl apply, Argo CD) take as a whole, so each filled-in field would look like a change
 /// for ever.
 /// </summary>
-[NestingLevels(GroupLevelsMax)]
+[NestingLevels(GroupLevelsMax, ServerLevels = 2)]
 [OneOf(
     "all", "any", "none", "event", "sequence", "firstTime", "restarted", "regular", "stopped", "property", "consent", "suppression", "segment",
     "rfm", "prediction", "place", "sample", "profiles",
