@@ -37,15 +37,17 @@ internal static class OneOfRules
     }
 
     /// <summary><c>a, b or c</c>; of very many the first, and where the others are.</summary>
-    public static string Listed(IReadOnlyList<string> names)
+    public static string Listed(IReadOnlyList<string> names, string conjunction = "or")
     {
-        if (names.Count > NamesShownMax)
-            return $"{string.Join(", ", names.Take(NamesShownMax - 2))} or one of {names.Count - NamesShownMax + 2} others (docs/conditions.md lists them)";
-        return names.Count < 2 ? string.Concat(names) : string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1];
+        var shown = names.Count > NamesShownMax ? NamesShownMax - 2 : names.Count - 1;
+        var last = names.Count > NamesShownMax ? $"{names.Count - shown} others (docs/conditions.md lists them)" : names[^1];
+        return shown == 0 ? last : $"{string.Join(", ", names.Take(shown))} {conjunction} {last}";
     }
 
     private static SchemaRule Rule(OneOfAttribute oneOf, List<string> fields)
     {
+        if (fields.Count == 1 && !oneOf.Optional)
+            return new SchemaRule($"has(self.{Escaped(fields[0])})", $"give a {oneOf.Noun}: {fields[0]}");
         var given = "[" + string.Join(',', fields.Select(field => $"has(self.{Escaped(field)})")) + "]";
         return new SchemaRule(
             given + (oneOf.Optional ? ".filter(x,x).size()<2" : ".exists_one(x,x)"),

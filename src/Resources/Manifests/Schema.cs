@@ -56,6 +56,10 @@ internal sealed record Schema
     public bool IsOpen { get; init; }
 
     public bool IsIntegerOrString => Type is null;
+
+    /// <summary>The same object with another schema for one of its fields.</summary>
+    public Schema With(string field, Schema schema) =>
+        this with { Properties = new SortedDictionary<string, Schema>(new Dictionary<string, Schema>(Properties!) { [field] = schema }, StringComparer.Ordinal) };
 }
 
 /// <summary>A CEL rule and what the API server answers when it is broken.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kubernetes.Model;
 using Segmentation.Resources.Manifests;
 
@@ -78,4 +79,12 @@ public sealed record ConditionSpec
 
     [Description("Customers one by one.")]
     public ProfilesConditionSpec? Profiles { get; set; }
+
+    /// <summary>What stands in place of all of it when it was read and does not fit the schema.</summary>
+    internal UnreadableCondition? Unreadable { get; init; }
 }
+
+/// <summary>A condition that is not written as conditions are.</summary>
+/// <param name="Json">As it was read.</param>
+/// <param name="Problems">At least one.</param>
+internal sealed record UnreadableCondition(JsonElement Json, IReadOnlyList<SpecProblem> Problems);
