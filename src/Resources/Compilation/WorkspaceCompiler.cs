@@ -67,6 +67,13 @@ public static class WorkspaceCompiler
         var calendar = Calendar(spec, problems);
         if (spec.Drift is { } drift)
             Drift(drift, problems);
+        if (spec.Match?.Unreadable is { } unreadable)
+        {
+            foreach (var problem in unreadable.Problems)
+                problems.Add(problem);
+            return new SegmentCompilation(name, null, null, problems.ToList());
+        }
+
         var own = Revision.OfOwn(spec);
         if (problems.Count == 0 && references.Earlier(name, own, earlier) is { } same)
             return same;
