@@ -12,6 +12,8 @@ public sealed class Evaluation
 
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
+    private readonly List<int> indices = [];
+    private Dictionary<PropertyValue, int> valueCounts = [];
     private Profile? profile;
     private long pass;
 
@@ -24,8 +26,28 @@ public sealed class Evaluation
     // Segments whose conditions the explanations of this pass have spelt out: once is enough, and references can multiply.
     internal HashSet<SegmentDefinition> Explained { get; } = [];
 
-    // Room for walks over future refunds; rules do not nest while they use it.
+    // Room for walks over future refunds; rules do not nest while they use it, nor what follows.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
+
+    /// <summary>Empty room for indices of occurrences.</summary>
+    internal List<int> Indices
+    {
+        get
+        {
+            indices.Clear();
+            return indices;
+        }
+    }
+
+    /// <summary>Empty room for values and how often there are.</summary>
+    internal Dictionary<PropertyValue, int> ValueCounts()
+    {
+        // To clear takes as long as the largest use so far was large: one huge profile must not slow down all later ones.
+        if (valueCounts.Capacity > 4096)
+            valueCounts = [];
+        valueCounts.Clear();
+        return valueCounts;
+    }
 
     /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
     /// <param name="profile">Whom to evaluate.</param>
