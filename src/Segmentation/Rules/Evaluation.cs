@@ -28,7 +28,7 @@ public sealed class Evaluation
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentOutOfRangeException.ThrowIfNegative(instantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, 253_402_300_799_999);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, Rfc3339.LatestMs);
         this.profile = profile;
         InstantMs = instantMs;
         pass++;

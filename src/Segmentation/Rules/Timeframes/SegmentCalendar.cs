@@ -21,6 +21,9 @@ public sealed class SegmentCalendar(DateTimeZone zone, IsoDayOfWeek weekStart)
     // Of the years that NodaTime can tell; instants here go to the end of 9999.
     private const int LastYear = 9999;
 
+    // No zone has ever moved its clocks by more than a day and an hour.
+    private static readonly Duration LongestMove = Duration.FromDays(2);
+
     /// <summary>UTC, with weeks that start on Monday.</summary>
     public static SegmentCalendar Utc { get; } = new(DateTimeZone.Utc, IsoDayOfWeek.Monday);
 
@@ -74,6 +77,11 @@ public sealed class SegmentCalendar(DateTimeZone zone, IsoDayOfWeek weekStart)
 
     private long StartOf(LocalDate day)
     {
+        // Far from any change of the clocks midnight is plain, and is found without an allocation.
+        var utc = day.AtMidnight().InUtc().ToInstant();
+        var interval = Zone.GetZoneInterval(utc);
+        if ((!interval.HasStart || utc - interval.Start >= LongestMove) && (!interval.HasEnd || interval.End - utc >= LongestMove))
+            return utc.ToUnixTimeMilliseconds() - interval.WallOffset.Milliseconds;
         var midnight = Zone.MapLocal(day.AtMidnight());
         var start = midnight.Count == 0 ? midnight.LateInterval.Start : midnight.First().ToInstant();
         return start.ToUnixTimeMilliseconds();
