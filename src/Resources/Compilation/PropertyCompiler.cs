@@ -16,17 +16,22 @@ internal static class PropertyCompiler
     public static OnMissing OnMissingOf(PropertyOperators spec) =>
         spec.OnMissing == OnMissingProperty.Include ? OnMissing.Include : OnMissing.Exclude;
 
+    /// <summary>The test of an event's property; null after reporting a problem.</summary>
+    public static PropertyPredicate? Compile(WhereSpec spec, string path, SegmentScope scope) =>
+        Compile(spec.Property, spec, [.. Given(spec)], Names, path, scope);
+
     /// <summary>Null after reporting a problem.</summary>
     /// <param name="name">The property.</param>
     /// <param name="spec">Exactly one operator.</param>
-    /// <param name="names">The operators that exist here, for the message when there is none.</param>
+    /// <param name="given">The names of the operators that are given.</param>
+    /// <param name="names">Those that exist here, for the message when there is none.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="scope">The segment.</param>
-    public static PropertyPredicate? Compile(string name, PropertyOperators spec, IReadOnlyList<string> names, string path, SegmentScope scope)
+    public static PropertyPredicate? Compile(
+        string name, PropertyOperators spec, IReadOnlyList<string> given, IReadOnlyList<string> names, string path, SegmentScope scope)
     {
         var problems = scope.Problems;
-        var given = Operators(spec).ToList();
-        if (!ComparisonCompiler.ExactlyOne([.. given.Select(one => one.Name)], names, "operator", path, problems))
+        if (!ComparisonCompiler.ExactlyOne(given, names, "operator", path, problems))
             return null;
         if (spec is { Exists: not null, OnMissing: OnMissingProperty.Include })
         {
@@ -34,7 +39,7 @@ internal static class PropertyCompiler
             return null;
         }
 
-        var one = given[0];
+        var one = Operators(spec).First();
         path = $"{path}.{one.Name}";
         return one.Operator == PropertyOperator.Length
             ? Length(name, spec, path, problems)

@@ -10,12 +10,24 @@ internal static class PropertyConditionCompiler
     {
         scope.Problems.RequireText(spec.Name, path + ".name", "country");
         var moving = DatePropertyCompiler.Given(spec).ToList();
-        if (moving.Count == 0)
-            return PropertyCompiler.Compile(spec.Name, spec, Names, path, scope) is { } predicate ? new PropertyRule(predicate) : null;
-        if (!ComparisonCompiler.ExactlyOne([.. PropertyCompiler.Given(spec), .. moving], Names, "operator", path, scope.Problems))
+        var given = PropertyCompiler.Given(spec).Concat(moving).ToList();
+        if (moving.Count == 0 || given.Count > 1)
+            return PropertyCompiler.Compile(spec.Name, spec, given, Names, path, scope) is { } predicate ? Held(predicate, spec.For, path, scope) : null;
+        if (spec.For is not null)
+        {
+            scope.Problems.Invalid(path + ".for", $"goes with operators that time alone does not change, and {moving[0]} is not one; leave for out");
             return null;
+        }
+
         return DatePropertyCompiler.Compile(spec, moving[0], path, scope) is { } condition && spec.Name.Length > 0
             ? new DatePropertyRule(spec.Name, condition, scope.Calendar, PropertyCompiler.OnMissingOf(spec))
             : null;
+    }
+
+    private static Rule? Held(PropertyPredicate predicate, string? time, string path, SegmentScope scope)
+    {
+        if (time is null)
+            return new PropertyRule(predicate);
+        return scope.Problems.Duration(time, path + ".for") is { } ms ? new HeldPropertyRule(predicate, ms) : null;
     }
 }

@@ -21,7 +21,7 @@ internal static class SelectionCompiler
         {
             var at = $"{path}[{i}]";
             scope.Problems.RequireText(where![i].Property, at + ".property", "channel");
-            if (PropertyCompiler.Compile(where[i].Property, where[i], PropertyCompiler.Names, at, scope) is { } predicate)
+            if (PropertyCompiler.Compile(where[i], at, scope) is { } predicate)
                 predicates.Add(predicate);
         }
 
