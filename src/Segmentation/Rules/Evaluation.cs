@@ -27,6 +27,9 @@ public sealed class Evaluation
     // Room for walks over future refunds; rules do not nest while they use it.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
 
+    // Room for the purchases that a model is asked about, likewise.
+    internal List<Purchase> Purchases { get; } = [];
+
     /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
     /// <param name="profile">Whom to evaluate.</param>
     /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to <see cref="LatestInstantMs"/>.</param>
