@@ -18,6 +18,7 @@ internal static class CommandLine
             new ImportCommand(terminal),
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
+            new ImportDefinitionCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
