@@ -24,7 +24,7 @@ public sealed record Case(PlainWorkspace Workspace, PlainProfile Profile, long N
         from now in scene.Instant
         from seed in Gen.Choose(0, int.MaxValue)
         select new Case(
-            new PlainWorkspace(new Dictionary<string, SegmentSpec>(others) { [Name] = Spec(scene, match) }, policies),
+            new PlainWorkspace(new Dictionary<string, SegmentSpec>(others) { [Name] = Spec(scene, match) }, policies).UsedBy(Name),
             profile,
             Math.Max(now, profile.KnownFrom),
             seed);
@@ -33,25 +33,17 @@ public sealed record Case(PlainWorkspace Workspace, PlainProfile Profile, long N
 
     /// <summary>The same case with another condition.</summary>
     public Case With(ConditionSpec match) =>
-        this with { Workspace = Workspace with { Segments = new Dictionary<string, SegmentSpec>(Workspace.Segments) { [Name] = It with { Match = match } } } };
+        this with
+        {
+            Workspace = (Workspace with { Segments = new Dictionary<string, SegmentSpec>(Workspace.Segments) { [Name] = It with { Match = match } } }).UsedBy(Name),
+        };
 
     public override string ToString()
     {
-        var used = new HashSet<string>();
-        Uses(Name);
-        var segments = Workspace.Segments.Where(segment => used.Contains(segment.Key)).Select(segment =>
+        var segments = Workspace.Segments.Select(segment =>
             $"{segment.Key}, {segment.Value.TimeZone}, weeks start on {segment.Value.WeekStartsOn}: {Text(segment.Value.Match)}");
-        var policies = Workspace.Policies.Where(policy => Features.Leaves(Workspace, Name).Any(leaf => (leaf.Rfm?.Policy ?? leaf.Prediction?.Policy) == policy.Key))
-            .Select(policy => $"{policy.Key}: {JsonSerializer.Serialize(policy.Value, ResourcesJson.Default.RfmPolicySpec)}");
+        var policies = Workspace.Policies.Select(policy => $"{policy.Key}: {JsonSerializer.Serialize(policy.Value, ResourcesJson.Default.RfmPolicySpec)}");
         return string.Join("\n", segments.Concat(policies).Append(Profile.ToString()).Append($"from {Now}, order {Seed}"));
-
-        void Uses(string segment)
-        {
-            if (!used.Add(segment))
-                return;
-            foreach (var leaf in Features.LeavesOf(Workspace.Segments[segment].Match).Where(leaf => leaf.Segment is not null))
-                Uses(leaf.Segment!.Name);
-        }
     }
 
     private static string Text(ConditionSpec condition) => JsonSerializer.Serialize(condition, ResourcesJson.Default.ConditionSpec);
