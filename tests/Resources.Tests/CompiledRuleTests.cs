@@ -35,6 +35,13 @@ public class CompiledRuleTests
     [InlineData("{event: {name: placed_order, max: {between: [30.5, 31]}}}", true)]
     [InlineData("{event: {name: placed_order, max: {of: items, eq: 4}}}", true)]
     [InlineData("{event: {name: opened_email, max: {gte: 0}}}", false)]
+    [InlineData("{event: {name: placed_order, distinct: {of: channel, eq: 2}}}", true)]
+    [InlineData("{event: {name: placed_order, distinct: {of: value, gte: 4}}}", false)]
+    [InlineData("{event: {name: opened_email, distinct: {of: channel, eq: 0}}}", true)]
+    [InlineData("{event: {name: placed_order, first: {eq: 10}}}", true)]
+    [InlineData("{event: {name: placed_order, first: {of: items, eq: 4}}}", true)]
+    [InlineData("{event: {name: placed_order, last: {eq: 30.5}}}", true)]
+    [InlineData("{event: {name: opened_email, last: {ne: 0}}}", false)]
     [InlineData("{event: {name: placed_order, count: {eq: 1}, where: [{property: channel, ne: marketplace}]}}", true)] // no channel satisfies nothing
     [InlineData("{event: {name: placed_order, count: {eq: 2}, where: [{property: channel, ne: marketplace, onMissing: include}]}}", true)]
     [InlineData("{event: {name: placed_order, count: {eq: 0}, where: [{property: channel, eq: web}, {property: items, gt: 4}]}}", true)]

@@ -8,12 +8,12 @@ public class SegmentProblemTests
     public static TheoryData<string, string, string, string> Wrong => new()
     {
         // conditions
-        { "{}", "InvalidSpec", "spec.match", "give exactly one of all, any, none, event, property, segment or rfm" },
+        { "{}", "InvalidSpec", "spec.match", "give exactly one of all, any, none, event, sequence, firstTime, restarted, regular, stopped, property or 8 others (docs/conditions.md lists them)" },
         { "{all: [{}]}", "InvalidSpec", "spec.match.all[0]", "there is no condition" },
         { "{all: []}", "InvalidSpec", "spec.match.all", "1 to 16 conditions; there are 0" },
         { "{event: {name: a}, any: [{event: {name: b}}]}", "InvalidSpec", "spec.match", "any and event are given together" },
         { "{all: [{any: [{none: [{all: [{event: {name: a}}]}]}]}]}", "TooDeep", "spec.match.all[0].any[0].none[0].all", "at most 3 deep" },
-        { "{all: [{any: [{none: [{}]}]}]}", "InvalidSpec", "spec.match.all[0].any[0].none[0]", "exactly one of event, property, segment or rfm; groups nest at most 3 deep" },
+        { "{all: [{any: [{none: [{}]}]}]}", "InvalidSpec", "spec.match.all[0].any[0].none[0]", "others (docs/conditions.md lists them); groups nest at most 3 deep" },
 
         // events
         { "{event: {}}", "InvalidSpec", "spec.match.event.name", "is required, such as placed_order" },
@@ -21,6 +21,9 @@ public class SegmentProblemTests
         { "{event: {name: a, count: {gte: 1, lt: 5}}}", "InvalidSpec", "spec.match.event.count", "gte and lt are given together" },
         { "{event: {name: a, count: {gte: 1}, sum: {gt: 5}}}", "InvalidSpec", "spec.match.event", "count and sum are given together" },
         { "{event: {name: a, sum: {of: '', gt: 5}}}", "InvalidSpec", "spec.match.event.sum.of", "is required" },
+        { "{event: {name: a, distinct: {gte: 2}}}", "InvalidSpec", "spec.match.event.distinct.of", "is required, such as category" },
+        { "{event: {name: a, distinct: {of: b}}}", "UnknownOperator", "spec.match.event.distinct", "give exactly one of eq" },
+        { "{event: {name: a, first: {gt: 1}, last: {gt: 1}}}", "InvalidSpec", "spec.match.event", "first and last are given together" },
         { "{event: {name: a, avg: {between: [5, 1]}}}", "InvalidSpec", "spec.match.event.avg.between", "write [1, 5]" },
         { "{event: {name: a, avg: {between: [5]}}}", "InvalidSpec", "spec.match.event.avg.between", "takes two numbers" },
         { "{event: {name: a, max: {gt: 1000000000001}}}", "InvalidSpec", "spec.match.event.max.gt", "out of range" },
@@ -34,7 +37,7 @@ public class SegmentProblemTests
         { "{event: {name: a, where: [{property: b}]}}", "UnknownOperator", "spec.match.event.where[0]", "there is no operator" },
 
         // properties
-        { "{property: {name: a}}", "UnknownOperator", "spec.match.property", "eq, ne, in, notIn, gt, gte, lt, lte, between, contains, startsWith, endsWith, matches or exists" },
+        { "{property: {name: a}}", "UnknownOperator", "spec.match.property", "eq, ne, in, notIn, gt, gte, lt, lte, between, contains or " },
         { "{property: {exists: true}}", "InvalidSpec", "spec.match.property.name", "is required, such as country" },
         { "{property: {name: a, eq: b, ne: c}}", "InvalidSpec", "spec.match.property", "eq and ne are given together" },
         { "{property: {name: a, in: []}}", "InvalidSpec", "spec.match.property.in", "1 to 256 values; there are 0" },
@@ -99,6 +102,20 @@ public class SegmentProblemTests
         var compiled = Specs.Compile("{all: [{event: {name: '', within: x}}, {property: {name: a}}, {segment: {name: nobody}}]}");
         compiled.Problems.Select(problem => problem.FieldPath).ShouldBe(
             ["spec.match.all[0].event.name", "spec.match.all[0].event.within", "spec.match.all[1].property", "spec.match.all[2].segment.name"]);
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(17, false)]
+    public void A_segment_has_a_bounded_number_of_conditions(int members, bool valid)
+    {
+        var group = $"{{any: [{string.Join(", ", Enumerable.Repeat("{event: {name: a}}", 16))}]}}";
+        var rest = members == 16 ? "" : ", {event: {name: a}}";
+        var compiled = Specs.Compile($"{{any: [{{all: [{string.Join(", ", Enumerable.Repeat(group, 15))}]}}, {group}{rest}]}}");
+
+        compiled.IsValid.ShouldBe(valid);
+        if (!valid)
+            compiled.Problems.ShouldHaveSingleItem().ToString().ShouldContain("spec.match: has 257 conditions; at most 256");
     }
 
     [Fact]

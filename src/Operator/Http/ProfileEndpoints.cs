@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
@@ -6,7 +8,7 @@ namespace Segmentation.Operator.Http;
 
 /// <summary>
 /// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one), and <c>GET</c> tells
-/// everything that is known and decided of the profile.
+/// everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
 /// </summary>
 internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, BusinessClock clock)
 {
@@ -22,6 +24,23 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
         return profile is null
             ? ApiError.NotFound("No event or property of this profile has arrived in the workspace.")
             : Results.Json(profile, ApiJson.Plain.ProfileResponse);
+    }
+
+    /// <summary><c>GET …/profiles/{id}/explain?segment=</c>: why the profile is in the segment or not, and when that changes.</summary>
+    public async Task<IResult> ExplainAsync(string workspace, HttpRequest request, string? segment)
+    {
+        var id = IdOf(request, "/explain");
+        if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
+        if (string.IsNullOrEmpty(segment)) return ApiError.BadRequest("Name the segment: ?segment=lapsing-vips.");
+        if (await profiles.ExplainAsync(workspace, id, segment) is not { } served)
+            return ApiError.NotFound("No event or property of this profile has arrived in the workspace, or no such segment serves members yet; see kubectl get segments.");
+        return Results.Stream(
+            async stream =>
+            {
+                await using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+                ExplanationJson.Write(writer, served.Explanation, served.JoinedAtMs is not null, served.JoinedAtMs);
+            },
+            "application/json");
     }
 
     private async Task<IResult> ChangeAsync(string workspace, HttpRequest request, bool merge)
@@ -41,9 +60,9 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
             : null;
 
     // From the request line: the router leaves %2F as it is and decodes %25, so that a/b and a%2Fb would come out the same.
-    private static string IdOf(HttpRequest request)
+    private static string IdOf(HttpRequest request, string suffix = "")
     {
-        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0][..^suffix.Length];
         return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 }

@@ -7,15 +7,10 @@ namespace Segmentation.Operator.Http;
 /// <summary>Reads one profile with its scores and memberships, on any replica.</summary>
 internal sealed class ProfileReader(RedisConnection redis, EventAppender appender, ServingViews views, BusinessClock clock)
 {
-    // A verdict's next change may be early; following it this often finds the real one or gives up on the earliest possible.
-    private const int MaxSteps = 1_000;
-
     /// <returns>Null for an id that the workspace has never seen.</returns>
     public async Task<ProfileResponse?> ReadAsync(string workspace, string profileId)
     {
-        var partition = PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace));
-        var store = new PartitionStore(redis, workspace, partition);
-        var stored = (await store.LoadAsync([profileId]))[0];
+        var (store, stored) = await LoadAsync(workspace, profileId);
         if (!stored.Exists) return null;
 
         var (view, joinedAt) = await views.ReadAsync(workspace, async view => (view, await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
@@ -28,6 +23,25 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
             [.. view.Policies.Select(policy => Rfm(policy, evaluation.Score(policy), stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
+    }
+
+    /// <returns>Null for an id that the workspace has never seen, or a segment that serves no members.</returns>
+    public async Task<ServedExplanation?> ExplainAsync(string workspace, string profileId, string segment)
+    {
+        var (store, stored) = await LoadAsync(workspace, profileId);
+        if (!stored.Exists) return null;
+        return await views.ReadAsync(workspace, async view =>
+        {
+            if (view.Find(segment) is not { } serving) return null;
+            var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment, serving.Revision), profileId));
+            return new ServedExplanation(SegmentExplanation.Of(serving.Definition, stored.Profile, clock.NowMs), (long?)joinedAt);
+        });
+    }
+
+    private async Task<(PartitionStore Store, StoredProfile Profile)> LoadAsync(string workspace, string profileId)
+    {
+        var store = new PartitionStore(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
+        return (store, (await store.LoadAsync([profileId]))[0]);
     }
 
     private EventCounter Counter(OccurrenceHistory history) => new(
@@ -55,27 +69,15 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
 
     private MembershipItem Membership(Profile profile, SegmentDefinition definition, double? joinedAtMs)
     {
-        var next = NextChange(profile, definition);
+        var next = SegmentExplanation.NextFlip(definition, profile, clock.NowMs);
         return new MembershipItem(
             definition.Name,
             joinedAtMs is not null,
             joinedAtMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms) : null,
             next == Verdict.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(next));
     }
-
-    private long NextChange(Profile profile, SegmentDefinition definition)
-    {
-        var evaluation = new Evaluation();
-        evaluation.Begin(profile, clock.NowMs);
-        var now = evaluation.Evaluate(definition);
-        var next = now.NextChangeMs;
-        for (var i = 0; i < MaxSteps && next < Verdict.Never; i++)
-        {
-            evaluation.Begin(profile, next);
-            var then = evaluation.Evaluate(definition);
-            if (then.Matches != now.Matches) return next;
-            next = then.NextChangeMs;
-        }
-        return next;
-    }
 }
+
+/// <summary>An explanation, and since when the profile is a member as served.</summary>
+/// <param name="JoinedAtMs">Null when it is no member.</param>
+internal sealed record ServedExplanation(SegmentExplanation Explanation, long? JoinedAtMs);

@@ -5,7 +5,7 @@ namespace Segmentation.Resources;
 /// <summary>Reads the days of the calendar: today, this week, last 3 months.</summary>
 internal static class CalendarPhrase
 {
-    private const string HowToWrite = "write today, yesterday, tomorrow, this week, last month, next year, last 3 days or the like";
+    public const string HowToWrite = "names no days of the calendar; write today, yesterday, tomorrow, this week, last month, next year, last 3 days or the like";
 
     private static readonly string[] Units = ["day", "week", "month", "quarter", "year"];
 
@@ -26,7 +26,7 @@ internal static class CalendarPhrase
             _ => null,
         };
         if (span is null)
-            problems.Invalid(path, $"\"{text}\" names no days of the calendar; {HowToWrite}");
+            problems.Invalid(path, $"\"{text}\" {HowToWrite}");
         return span;
     }
 

@@ -31,17 +31,29 @@ internal sealed class ConditionCompiler(SegmentScope scope)
         ("none", spec => spec.None, rules => new NoneOf(rules)),
     ];
 
-    /// <summary>Null after reporting a problem.</summary>
-    /// <param name="spec">The condition.</param>
-    /// <param name="path">Where it stands.</param>
-    /// <param name="level">In how many groups it lies.</param>
-    public Rule? Compile(ConditionSpec? spec, string path, int level = 0)
+    private int conditions;
+
+    /// <summary>Compiles a whole match; null after reporting a problem.</summary>
+    public Rule? CompileMatch(ConditionSpec? match, string path)
+    {
+        var rule = Compile(match, path, 0);
+        if (conditions <= ConditionSpec.ConditionsMax)
+            return rule;
+        scope.Problems.Invalid(
+            path,
+            $"has {conditions} conditions; at most {ConditionSpec.ConditionsMax} are allowed. Move some into a Segment of their own and refer to it with segment: {{name: …}}");
+        return null;
+    }
+
+    // Null after reporting a problem; the level is the number of groups that the condition lies in.
+    private Rule? Compile(ConditionSpec? spec, string path, int level)
     {
         spec ??= new ConditionSpec();
         var groups = Array.FindAll(Groups, group => group.Get(spec) is not null);
         var leaves = Array.FindAll(Leaves, leaf => leaf.IsGiven(spec));
         if (groups.Length + leaves.Length != 1)
             return NotOne([.. groups.Select(group => group.Name), .. leaves.Select(leaf => leaf.Name)], path, level);
+        conditions += leaves.Length;
         if (leaves.Length == 1)
             return leaves[0].Compile(spec, $"{path}.{leaves[0].Name}", scope);
         var (name, get, make) = groups[0];

@@ -22,7 +22,8 @@ internal static class EventCompiler
         (string Name, Aggregate Aggregate, ComparisonSpec? Spec)[] all =
         [
             ("count", Aggregate.Count, spec.Count), ("sum", Aggregate.Sum, spec.Sum), ("avg", Aggregate.Average, spec.Avg),
-            ("min", Aggregate.Minimum, spec.Min), ("max", Aggregate.Maximum, spec.Max),
+            ("min", Aggregate.Minimum, spec.Min), ("max", Aggregate.Maximum, spec.Max), ("distinct", Aggregate.Distinct, spec.Distinct),
+            ("first", Aggregate.First, spec.First), ("last", Aggregate.Last, spec.Last),
         ];
         var given = all.Where(one => one.Spec is not null).ToList();
         if (given.Count > 1)
@@ -34,9 +35,9 @@ internal static class EventCompiler
         if (given.Count != 1)
             return (Aggregate.Count, AtLeastOnce, null);
         var (name, aggregate, comparison) = given[0];
-        var of = (comparison as AggregateSpec)?.Of;
-        if (comparison is AggregateSpec)
-            problems.RequireText(of, $"{path}.{name}.of", "value");
+        var of = comparison is DistinctSpec distinct ? distinct.Of : (comparison as AggregateSpec)?.Of;
+        if (aggregate != Aggregate.Count)
+            problems.RequireText(of, $"{path}.{name}.of", aggregate == Aggregate.Distinct ? "category" : "value");
         return (aggregate, ComparisonCompiler.Compile(comparison!, $"{path}.{name}", problems) ?? AtLeastOnce, of);
     }
 }

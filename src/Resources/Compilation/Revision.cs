@@ -64,5 +64,6 @@ internal sealed class NormalizedDecimalJsonConverter : JsonConverter<decimal>
     UseStringEnumConverter = true,
     Converters = [typeof(NormalizedDecimalJsonConverter)])]
 [JsonSerializable(typeof(SegmentSpec))]
+[JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(RfmPolicySpec))]
 internal sealed partial class CanonicalJson : JsonSerializerContext;

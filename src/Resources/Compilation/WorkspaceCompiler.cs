@@ -67,11 +67,18 @@ public static class WorkspaceCompiler
         var calendar = Calendar(spec, problems);
         if (spec.Drift is { } drift)
             Drift(drift, problems);
+        if (spec.Match?.Unreadable is { } unreadable)
+        {
+            foreach (var problem in unreadable.Problems)
+                problems.Add(problem);
+            return new SegmentCompilation(name, null, null, problems.ToList());
+        }
+
         var own = Revision.OfOwn(spec);
         if (problems.Count == 0 && references.Earlier(name, own, earlier) is { } same)
             return same;
         var used = new List<string>();
-        var rule = new ConditionCompiler(new SegmentScope(name, calendar, references, used, problems)).Compile(spec.Match, "spec.match");
+        var rule = new ConditionCompiler(new SegmentScope(name, calendar, references, used, problems)).CompileMatch(spec.Match, "spec.match");
         return rule is null || problems.Count > 0
             ? new SegmentCompilation(name, null, null, problems.ToList())
             : new SegmentCompilation(name, new SegmentDefinition(name, rule), Revision.OfSegment(own, used), []) { OwnRevision = own };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kubernetes.Model;
 using Segmentation.Resources.Manifests;
 
@@ -9,7 +10,7 @@ namespace Segmentation.Resources;
 /// compare what was applied with what is stored (kubectl apply, Argo CD) take as a whole, so each filled-in field would look like a change
 /// for ever.
 /// </summary>
-[NestingLevels(GroupLevelsMax)]
+[NestingLevels(GroupLevelsMax, ServerLevels = 2)]
 [OneOf(
     "all", "any", "none", "event", "sequence", "firstTime", "restarted", "regular", "stopped", "property", "consent", "suppression", "segment",
     "rfm", "prediction", "place", "sample", "profiles",
@@ -21,6 +22,9 @@ public sealed record ConditionSpec
 
     /// <summary>How many conditions a group may hold.</summary>
     public const int GroupItemsMax = 16;
+
+    /// <summary>How many conditions a segment may have in all, groups not counted.</summary>
+    public const int ConditionsMax = 256;
 
     [Description("Every one of these holds.")]
     [Items(GroupItemsMax, 1)]
@@ -78,4 +82,12 @@ public sealed record ConditionSpec
 
     [Description("Customers one by one.")]
     public ProfilesConditionSpec? Profiles { get; set; }
+
+    /// <summary>What stands in place of all of it when it was read and does not fit the schema.</summary>
+    internal UnreadableCondition? Unreadable { get; init; }
 }
+
+/// <summary>A condition that is not written as conditions are.</summary>
+/// <param name="Json">As it was read.</param>
+/// <param name="Problems">At least one.</param>
+internal sealed record UnreadableCondition(JsonElement Json, IReadOnlyList<SpecProblem> Problems);

@@ -27,7 +27,7 @@ public sealed record EventConditionSpec : TimeframeSpec
     public AggregateSpec? Max { get; set; }
 
     [Description("How many different values; 0 without occurrences.")]
-    public AggregateSpec? Distinct { get; set; }
+    public DistinctSpec? Distinct { get; set; }
 
     [Description("The number of the earliest that has one; does not hold without occurrences.")]
     public AggregateSpec? First { get; set; }

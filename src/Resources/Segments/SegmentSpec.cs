@@ -19,7 +19,7 @@ public sealed record SegmentSpec
     public WeekDay? WeekStartsOn { get; set; }
 
     [Description("The condition that members meet. Groups (all, any, none) nest at most three deep.")]
-    [Required]
+    [Required, JsonConverter(typeof(MatchJsonConverter))]
     public ConditionSpec Match { get; set; } = new();
 
     [Description("How much change of the member count is normal.")]

@@ -7,8 +7,13 @@ namespace Segmentation;
 /// </summary>
 public sealed class Evaluation
 {
+    /// <summary>The latest instant of a pass: the end of the year 9999, in milliseconds since the Unix epoch.</summary>
+    public const long LatestInstantMs = 253_402_300_799_999;
+
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
+    private readonly List<int> indices = [];
+    private Dictionary<PropertyValue, int> valueCounts = [];
     private Profile? profile;
     private long pass;
 
@@ -18,19 +23,43 @@ public sealed class Evaluation
     /// <summary>The instant of the pass, in milliseconds since the Unix epoch.</summary>
     public long InstantMs { get; private set; }
 
-    // Room for walks over future refunds; rules do not nest while they use it.
+    // Segments whose conditions the explanations of this pass have spelt out: once is enough, and references can multiply.
+    internal HashSet<SegmentDefinition> Explained { get; } = [];
+
+    // Room for walks over future refunds; rules do not nest while they use it, nor what follows.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
+
+    /// <summary>Empty room for indices of occurrences.</summary>
+    internal List<int> Indices
+    {
+        get
+        {
+            indices.Clear();
+            return indices;
+        }
+    }
+
+    /// <summary>Empty room for values and how often there are.</summary>
+    internal Dictionary<PropertyValue, int> ValueCounts()
+    {
+        // To clear takes as long as the largest use so far was large: one huge profile must not slow down all later ones.
+        if (valueCounts.Capacity > 4096)
+            valueCounts = [];
+        valueCounts.Clear();
+        return valueCounts;
+    }
 
     /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
     /// <param name="profile">Whom to evaluate.</param>
-    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to the end of the year 9999.</param>
+    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to <see cref="LatestInstantMs"/>.</param>
     public void Begin(Profile profile, long instantMs)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentOutOfRangeException.ThrowIfNegative(instantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, 253_402_300_799_999);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, LatestInstantMs);
         this.profile = profile;
         InstantMs = instantMs;
+        Explained.Clear();
         pass++;
     }
 

@@ -11,4 +11,8 @@ namespace Segmentation;
 /// <param name="NextChangeMs">See <see cref="Verdict.NextChangeMs"/>.</param>
 /// <param name="Conditions">Those in it, in the order written: of a group its members, of a reference the other segment's rule.</param>
 public sealed record Explanation(
-    string Key, string Condition, string Finding, bool Matches, long NextChangeMs, IReadOnlyList<Explanation> Conditions);
+    string Key, string Condition, string Finding, bool Matches, long NextChangeMs, IReadOnlyList<Explanation> Conditions)
+{
+    /// <summary>The name of the segment that the condition refers to, whose rule is its only part; null for every other condition.</summary>
+    public string? Reference { get; init; }
+}

@@ -24,7 +24,10 @@ public abstract class Rule
     public Explanation Explain(Evaluation e)
     {
         var verdict = Evaluate(e);
-        return new Explanation(Key, ToString(), Finding(e), verdict.Matches, verdict.NextChangeMs, [.. ExplainParts(e)]);
+        return new Explanation(Key, ToString(), Finding(e), verdict.Matches, verdict.NextChangeMs, [.. ExplainParts(e)])
+        {
+            Reference = (this as SegmentRule)?.Segment.Name,
+        };
     }
 
     /// <summary>What was found of the profile, in words with the numbers; empty where the parts say it all.</summary>

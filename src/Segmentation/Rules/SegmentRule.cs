@@ -22,7 +22,8 @@ public sealed class SegmentRule(SegmentDefinition segment, bool isMember) : Rule
 
     private protected override string Finding(Evaluation e) => $"{(e.Evaluate(Segment).Matches ? "a member" : "not a member")} of {Segment.Name}";
 
-    private protected override IEnumerable<Explanation> ExplainParts(Evaluation e) => [Segment.Rule.Explain(e)];
+    private protected override IEnumerable<Explanation> ExplainParts(Evaluation e) =>
+        e.Explained.Add(Segment) ? [Segment.Rule.Explain(e)] : [];
 
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddSegment(Segment);
 }

@@ -121,6 +121,33 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         Membership(profile, "germans")["joinedAt"].ShouldBeNull();
     }
 
+    [Fact]
+    public async Task It_explains_why_a_profile_is_a_member_and_until_when()
+    {
+        var id = NewId() + "/ü";
+        var clock = (await Program.GetAsync("/test/clock")).Json["now"]!.GetValue<DateTimeOffset>();
+        var orderedAt = DateTimeOffset.FromUnixTimeSeconds(clock.AddDays(-10).ToUnixTimeSeconds());
+        await Program.PostEventsAsync(
+            $$"""{"id":"{{NewId()}}","name":"placed_order","profileId":"{{id}}","occurredAt":"{{orderedAt:yyyy-MM-ddTHH:mm:ssZ}}","value":3}""");
+        await ProfileAsync(Uri.EscapeDataString(id), p => Membership(p, "recent")["member"]!.GetValue<bool>());
+
+        var answer = await Program.GetAsync($"/v1/acme/profiles/{Uri.EscapeDataString(id)}/explain?segment=recent");
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.Json["profileId"]!.GetValue<string>().ShouldBe(id);
+        answer.Json["matches"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Json["member"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Json["nextChange"]!.GetValue<DateTimeOffset>().ShouldBe(orderedAt.AddDays(30));
+        answer.Json["condition"]!["path"]!.GetValue<string>().ShouldBe("match.event");
+    }
+
+    [Theory]
+    [InlineData("nobody/explain?segment=recent", HttpStatusCode.NotFound)]
+    [InlineData("nobody/explain?segment=nosuch", HttpStatusCode.NotFound)]
+    [InlineData("nobody/explain", HttpStatusCode.BadRequest)]
+    public async Task An_explanation_of_nothing_is_refused(string path, HttpStatusCode status) =>
+        (await Program.GetAsync("/v1/acme/profiles/" + path)).Status.ShouldBe(status);
+
     private static JsonObject Membership(JsonObject profile, string segment) =>
         profile["memberships"]!.AsArray().Select(m => m!.AsObject()).Single(m => m["segment"]!.GetValue<string>() == segment);
 

@@ -96,15 +96,24 @@ public sealed class BruteForce
         return e.Properties.TryGetValue(of, out var value) && value is decimal number ? number : null;
     }
 
+    private IEnumerable<object> Values(PlainEvent e, string of, long t)
+    {
+        if (of == "value")
+            return AmountLeft(e, of, t) is { } left ? [left] : [];
+        return e.Properties.TryGetValue(of, out var value) ? value as object[] ?? [value] : [];
+    }
+
     private bool HoldsEvent(EventSpec leaf, long t)
     {
         var counted = events
-            .Where(e => e.Name == leaf.Name && InWindow(e, leaf.Within, t) && !TakenBack(e, t))
+            .Where(e => e.Name == leaf.Name && InWindow(e, leaf.Within, t) && t - e.Time >= leaf.Younger && !TakenBack(e, t))
             .Where(e => leaf.Where.All(predicate => Satisfies(e.Properties, predicate)))
             .ToList();
         if (leaf.Aggregate == "count")
             return Compare(counted.Count, leaf.Op, leaf.A, leaf.B);
-        var amounts = counted.Select(e => AmountLeft(e, leaf.Of, t)).OfType<decimal>().ToList();
+        if (leaf.Aggregate == "distinct")
+            return Compare(counted.SelectMany(e => Values(e, leaf.Of, t)).Distinct().Count(), leaf.Op, leaf.A, leaf.B);
+        var amounts = counted.OrderBy(e => e.Time).ThenBy(e => e.Id, StringComparer.Ordinal).Select(e => AmountLeft(e, leaf.Of, t)).OfType<decimal>().ToList();
         if (leaf.Aggregate == "sum")
             return Compare(amounts.Sum(), leaf.Op, leaf.A, leaf.B);
         if (amounts.Count == 0)
@@ -113,6 +122,8 @@ public sealed class BruteForce
         {
             "avg" => Compare(amounts.Sum(), leaf.Op, leaf.A * amounts.Count, leaf.B * amounts.Count),
             "min" => Compare(amounts.Min(), leaf.Op, leaf.A, leaf.B),
+            "first" => Compare(amounts[0], leaf.Op, leaf.A, leaf.B),
+            "last" => Compare(amounts[^1], leaf.Op, leaf.A, leaf.B),
             _ => Compare(amounts.Max(), leaf.Op, leaf.A, leaf.B),
         };
     }

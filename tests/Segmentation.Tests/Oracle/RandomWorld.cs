@@ -66,12 +66,14 @@ public sealed class RandomWorld
 
     public EventSpec Event()
     {
-        var aggregate = Pick("count", "count", "sum", "avg", "min", "max");
+        var aggregate = Pick("count", "count", "sum", "avg", "min", "max", "distinct", "distinct", "first", "last");
         var op = Pick(Operators);
-        var a = aggregate == "count" ? random.Next(-1, 6) + (random.Next(8) == 0 ? 0.5m : 0m) : Pick(Amounts) + (random.Next(4) == 0 ? 0.1m : 0m);
+        var a = aggregate is "count" or "distinct" ? random.Next(-1, 6) + (random.Next(8) == 0 ? 0.5m : 0m) : Pick(Amounts) + (random.Next(4) == 0 ? 0.1m : 0m);
         var b = a + random.Next(0, 3);
+        var window = Window();
+        var younger = window > 1 && random.Next(4) == 0 ? Math.Min(window.Value - 1, step * random.Next(0, 20) + random.Next(2)) : 0;
         return new EventSpec(
-            Pick(Names), random.Next(3) == 0 ? [Predicate()] : [], aggregate, Pick("value", "value", "p"), op, a, b, Window());
+            Pick(Names), random.Next(3) == 0 ? [Predicate()] : [], aggregate, Pick("value", "value", "p"), op, a, b, window, younger);
     }
 
     public PolicySpec Policy()

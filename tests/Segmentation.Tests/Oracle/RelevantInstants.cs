@@ -19,7 +19,7 @@ public static class RelevantInstants
     private static IEnumerable<long> Delays(Spec spec) => spec switch
     {
         GroupSpec group => group.Children.SelectMany(Delays),
-        EventSpec { Within: { } within } => [within],
+        EventSpec { Within: { } within, Younger: var younger } => [younger, within],
         SegmentSpec segment => Delays(segment.Rule),
         RfmSpec rfm => Delays(rfm.Policy),
         _ => [],

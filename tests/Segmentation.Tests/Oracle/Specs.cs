@@ -9,9 +9,10 @@ public sealed record GroupSpec(string Kind, IReadOnlyList<Spec> Children) : Spec
 }
 
 public sealed record EventSpec(
-    string Name, IReadOnlyList<PredicateSpec> Where, string Aggregate, string Of, string Op, decimal A, decimal B, long? Within) : Spec
+    string Name, IReadOnlyList<PredicateSpec> Where, string Aggregate, string Of, string Op, decimal A, decimal B, long? Within, long Younger) : Spec
 {
-    public override string ToString() => $"{Aggregate}({Name}.{Of} where [{string.Join(" and ", Where)}]) {Op} {A} {B} within {Within}";
+    public override string ToString() =>
+        $"{Aggregate}({Name}.{Of} where [{string.Join(" and ", Where)}]) {Op} {A} {B} between {Younger} and {Within} ago";
 }
 
 public sealed record PropertySpec(PredicateSpec Predicate) : Spec;

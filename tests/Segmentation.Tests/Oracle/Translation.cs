@@ -16,7 +16,7 @@ public sealed class Translation
             AggregateOf(leaf.Aggregate),
             leaf.Of,
             ComparisonOf(leaf),
-            leaf.Within is { } within ? Timeframe.Within(within) : Timeframe.Ever),
+            leaf.Within is { } within ? Timeframe.Between(leaf.Younger, within) : Timeframe.Ever),
         PropertySpec leaf => new PropertyRule(Predicate(leaf.Predicate)),
         SegmentSpec leaf => new SegmentRule(Segment(leaf), leaf.IsMember),
         RfmSpec leaf => new RfmRule(Policy(leaf.Policy), leaf.Tiers.ToList()),
@@ -70,6 +70,9 @@ public sealed class Translation
         "sum" => Aggregate.Sum,
         "avg" => Aggregate.Average,
         "min" => Aggregate.Minimum,
+        "distinct" => Aggregate.Distinct,
+        "first" => Aggregate.First,
+        "last" => Aggregate.Last,
         _ => Aggregate.Maximum,
     };
 }

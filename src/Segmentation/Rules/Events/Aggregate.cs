@@ -17,4 +17,19 @@ public enum Aggregate
 
     /// <summary>The largest amount. Of none there is no value, and no comparison holds.</summary>
     Maximum,
+
+    /// <summary>How many different values there are; of none it is 0. Each text of a list is a value.</summary>
+    Distinct,
+
+    /// <summary>
+    /// The amount of the earliest that has one, of several at one instant of the one with the ordinally smallest id. Of none there is no
+    /// value, and no comparison holds.
+    /// </summary>
+    First,
+
+    /// <summary>
+    /// The amount of the latest that has one, of several at one instant of the one with the ordinally largest id. Of none there is no
+    /// value, and no comparison holds.
+    /// </summary>
+    Last,
 }

@@ -1,6 +1,6 @@
 namespace Segmentation;
 
-/// <summary>Which number of an event is aggregated: its value, or a property that holds a number.</summary>
+/// <summary>What of an event is aggregated: its value, or a property.</summary>
 public readonly record struct AmountSource
 {
     /// <summary>The word for the event's own value; a property of that name cannot be aggregated.</summary>
@@ -29,6 +29,17 @@ public readonly record struct AmountSource
         if (history.IsTakenBackAt(index, instantMs) || !history.PropertiesAt(index).TryGetValue(PropertyName, out var property))
             return null;
         return property.Kind == PropertyKind.Number ? property.Number : null;
+    }
+
+    /// <summary>What it holds at the instant, of whatever kind; false when there is nothing or the whole occurrence is taken back.</summary>
+    internal bool TryValueAt(OccurrenceHistory history, int index, long instantMs, out PropertyValue value)
+    {
+        value = default;
+        if (PropertyName is not null)
+            return !history.IsTakenBackAt(index, instantMs) && history.PropertiesAt(index).TryGetValue(PropertyName, out value);
+        var left = history.ValueLeftAt(index, instantMs);
+        value = left ?? 0m;
+        return left is not null;
     }
 
     public override string ToString() => PropertyName ?? ValueName;

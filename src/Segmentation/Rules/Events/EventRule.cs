@@ -2,14 +2,14 @@ namespace Segmentation;
 
 /// <summary>
 /// Compares an aggregate of the profile's occurrences of one event. Those count that are selected, lie in the timeframe at t
-/// and are not wholly taken back at t. For every aggregate but the count, those without the
-/// amount do not take part. <see cref="Verdict.NextChangeMs"/> is exact.
+/// and are not wholly taken back at t. For every aggregate but the count, those without the amount, or for the distinct values without
+/// the property, do not take part. <see cref="Verdict.NextChangeMs"/> is exact.
 /// </summary>
 public sealed class EventRule : Rule
 {
     /// <param name="selection">Which occurrences.</param>
     /// <param name="aggregate">What is compared.</param>
-    /// <param name="of">The amount, unless the aggregate is the count: <c>value</c> or the name of a property.</param>
+    /// <param name="of">What is aggregated, unless it is the count: <c>value</c> or the name of a property.</param>
     /// <param name="comparison">The comparison.</param>
     /// <param name="timeframe">Which time.</param>
     public EventRule(EventSelection selection, Aggregate aggregate, string? of, Comparison comparison, Timeframe timeframe)
@@ -43,11 +43,19 @@ public sealed class EventRule : Rule
             return new Verdict(false, Verdict.Never, this);
         var history = e.Profile.History(Selection.EventName);
         if (history is null)
-            return new Verdict(default(WindowTally).Holds(this), Verdict.Never, this);
+            return new Verdict(HoldsOfNone, Verdict.Never, this);
         if (SettledWindow.CanAnswer(this, frame, history, e.InstantMs))
-            return new SettledWindow(this, frame, history, e.InstantMs).Evaluate();
-        return WindowWalk.Evaluate(this, frame, history, e);
+            return new SettledWindow(this, frame, history, e).Evaluate();
+        return Aggregate switch
+        {
+            Aggregate.Distinct => WindowWalk<DistinctTally>.Evaluate(new(this, history, e.ValueCounts()), this, frame, history, e),
+            Aggregate.First or Aggregate.Last => WindowWalk<EdgeTally>.Evaluate(new(this, history, e.Indices), this, frame, history, e),
+            _ => WindowWalk<AmountTally>.Evaluate(new(this, history), this, frame, history, e),
+        };
     }
+
+    // A number, sum or number of values of none is 0; of every other aggregate there is no value.
+    private bool HoldsOfNone => Aggregate is Aggregate.Count or Aggregate.Sum or Aggregate.Distinct && Comparison.Holds(0);
 
     public override string Key => "event";
 

@@ -3,25 +3,27 @@ namespace Segmentation;
 /// <summary>
 /// The closed forms of an event rule for a history with nothing still to come: occurrences only leave, the oldest first. So the whole
 /// future of a count, of a sum that no amount lowers, and of an extreme lies in one or two occurrences, found from the newest backwards
-/// without looking at the rest of the window. All answers are exact.
+/// without looking at the rest of the window; that of different values and of the first and last amount likewise. All answers are exact.
 /// </summary>
-internal readonly ref struct SettledWindow
+internal readonly ref partial struct SettledWindow
 {
     private readonly EventRule rule;
     private readonly PlainTimeframe frame;
     private readonly OccurrenceHistory history;
     private readonly long instantMs;
+    private readonly Evaluation e;
 
     // In the window are the indices from oldest up to, without, end.
     private readonly int oldest;
     private readonly int end;
 
-    public SettledWindow(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, long instantMs)
+    public SettledWindow(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
     {
         this.rule = rule;
         this.frame = frame;
         this.history = history;
-        this.instantMs = instantMs;
+        this.e = e;
+        instantMs = e.InstantMs;
         (oldest, end) = history.Range(frame.FromMs(instantMs), frame.UntilMs(instantMs));
     }
 
@@ -29,7 +31,7 @@ internal readonly ref struct SettledWindow
     {
         if (frame.EntersLate || history.LatestEffectMs > instantMs)
             return false;
-        if (rule.Aggregate == Aggregate.Count)
+        if (rule.Aggregate is Aggregate.Count or Aggregate.Distinct or Aggregate.First or Aggregate.Last)
             return true;
         if (rule.Comparison.Operator is not (ComparisonOperator.Gt or ComparisonOperator.Gte or ComparisonOperator.Lt or ComparisonOperator.Lte))
             return false;
@@ -45,6 +47,9 @@ internal readonly ref struct SettledWindow
     {
         Aggregate.Count => EvaluateCount(),
         Aggregate.Sum => EvaluateSum(),
+        Aggregate.Distinct => EvaluateDistinct(),
+        Aggregate.First => EvaluateFirst(),
+        Aggregate.Last => EvaluateLast(),
         _ => EvaluateExtreme(),
     };
 
@@ -54,8 +59,13 @@ internal readonly ref struct SettledWindow
         var bounds = rule.CountBounds;
         var least = KthNewest(bounds.Least, end, 0);
         var tooMany = bounds.TooMany is { } bound && least >= 0 ? KthNewest(bound, least, bounds.Least) : -1;
+        return AnswerCount(least, tooMany);
+    }
+
+    private Verdict AnswerCount(int least, int tooMany)
+    {
         var inside = least >= 0 && tooMany < 0;
-        return Answer(inside != bounds.Negated, NextCountChange(least, tooMany));
+        return Answer(inside != rule.CountBounds.Negated, NextCountChange(least, tooMany));
     }
 
     private long NextCountChange(int least, int tooMany)

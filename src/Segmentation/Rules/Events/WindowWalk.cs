@@ -4,34 +4,35 @@ namespace Segmentation;
 /// Evaluates an event rule by walking, from the instant on, every instant at which an occurrence leaves the window, enters it or is taken
 /// back, until the rule's answer is another: that instant is the exact next change. Each step costs constant time.
 /// </summary>
-internal ref struct WindowWalk
+/// <typeparam name="TTally">What the rule makes of the occurrences in the window.</typeparam>
+internal ref struct WindowWalk<TTally>
+    where TTally : struct, IWindowTally
 {
-    private readonly EventRule rule;
     private readonly PlainTimeframe frame;
     private readonly OccurrenceHistory history;
     private readonly List<(long AtMs, int Index)> refunds;
-    private WindowTally tally;
+    private TTally tally;
 
     // In the window are the indices from leaving up to, without, entering.
     private int leaving;
     private int entering;
     private int refunding;
 
-    private WindowWalk(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, List<(long AtMs, int Index)> refunds, long instantMs)
+    private WindowWalk(TTally tally, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
     {
-        this.rule = rule;
+        this.tally = tally;
         this.frame = frame;
         this.history = history;
-        this.refunds = refunds;
-        (leaving, entering) = history.Range(frame.FromMs(instantMs), frame.UntilMs(instantMs));
+        refunds = e.Refunds;
+        (leaving, entering) = history.Range(frame.FromMs(e.InstantMs), frame.UntilMs(e.InstantMs));
     }
 
-    public static Verdict Evaluate(EventRule rule, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
+    public static Verdict Evaluate(TTally tally, EventRule rule, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
     {
-        var walk = new WindowWalk(rule, frame, history, e.Refunds, e.InstantMs);
+        var walk = new WindowWalk<TTally>(tally, frame, history, e);
         for (var i = walk.leaving; i < walk.entering; i++)
-            walk.Add(i, e.InstantMs);
-        var matches = walk.tally.Holds(rule);
+            walk.tally.Add(i, e.InstantMs);
+        var matches = walk.tally.Holds(e.InstantMs, walk.leaving);
         if (history.LatestEffectMs > e.InstantMs || frame.Moves)
             return new Verdict(matches, walk.NextChange(matches, e.InstantMs), rule);
         return new Verdict(matches, Verdict.Never, rule);
@@ -46,7 +47,7 @@ internal ref struct WindowWalk
             if (at == Verdict.Never)
                 return Verdict.Never;
             Step(at);
-            if (tally.Holds(rule) != matches)
+            if (tally.Holds(at, leaving) != matches)
                 return at;
         }
     }
@@ -80,38 +81,26 @@ internal ref struct WindowWalk
     private void Step(long atMs)
     {
         for (; leaving < entering && frame.LeavesAt(history.TimeAt(leaving)) == atMs; leaving++)
-            Remove(leaving, atMs - 1);
+            tally.Remove(leaving, atMs - 1);
         for (; refunding < refunds.Count && refunds[refunding].AtMs == atMs; refunding++)
         {
             var index = refunds[refunding].Index;
             if (index < leaving || index >= entering)
                 continue;
-            Remove(index, atMs - 1);
-            Add(index, atMs);
+            tally.Remove(index, atMs - 1);
+            tally.Add(index, atMs);
         }
 
         for (; entering < history.Count && frame.EntersAt(history.TimeAt(entering)) == atMs; entering++)
-            Add(entering, atMs);
+            Enter(atMs);
     }
 
-    private void Add(int index, long atMs)
+    private void Enter(long atMs)
     {
-        if (Contribution(index, atMs) is { } amount)
-            tally.Add(amount, rule);
-    }
-
-    private void Remove(int index, long atMs)
-    {
-        if (Contribution(index, atMs) is { } amount)
-            tally.Remove(amount, rule);
-    }
-
-    // Null when the occurrence takes no part at the instant.
-    private readonly decimal? Contribution(int index, long atMs)
-    {
-        var amount = rule.Aggregate == Aggregate.Count
-            ? history.IsTakenBackAt(index, atMs) ? null : 0m
-            : rule.Of.AmountAt(history, index, atMs);
-        return amount is not null && rule.Selection.Selects(history, index) ? amount : null;
+        // Where a zone has skipped the day in which it would have been inside, it leaves with everything before it as it enters.
+        if (frame.LeavesAt(history.TimeAt(entering)) <= atMs)
+            leaving = entering + 1;
+        else
+            tally.Add(entering, atMs);
     }
 }

@@ -21,6 +21,12 @@ public sealed class SegmentCalendar(DateTimeZone zone, IsoDayOfWeek weekStart)
     // Of the years that NodaTime can tell; instants here go to the end of 9999.
     private const int LastYear = 9999;
 
+    // 9999-12-30T00:00:00Z: no zone shows a year after it, which NodaTime could not tell.
+    private const long LatestMs = 253_402_128_000_000;
+
+    // Ahead of UTC or behind it.
+    private static readonly long LargestOffsetMs = Offset.MaxValue.Milliseconds;
+
     /// <summary>UTC, with weeks that start on Monday.</summary>
     public static SegmentCalendar Utc { get; } = new(DateTimeZone.Utc, IsoDayOfWeek.Monday);
 
@@ -34,7 +40,7 @@ public sealed class SegmentCalendar(DateTimeZone zone, IsoDayOfWeek weekStart)
     /// </summary>
     public LocalDate DateAt(long instantMs)
     {
-        var instant = Instant.FromUnixTimeMilliseconds(instantMs);
+        var instant = Instant.FromUnixTimeMilliseconds(Math.Min(instantMs, LatestMs));
         var interval = Zone.GetZoneInterval(instant);
         var date = instant.WithOffset(interval.WallOffset).Date;
         var isSettled = !interval.HasStart || instant - interval.Start >= Duration.FromDays(1);
@@ -72,11 +78,15 @@ public sealed class SegmentCalendar(DateTimeZone zone, IsoDayOfWeek weekStart)
         return StartOf(moved);
     }
 
+    // The first instant at which the clocks show the day's midnight or later. (The zone's own answer would take memory.)
     private long StartOf(LocalDate day)
     {
-        var midnight = Zone.MapLocal(day.AtMidnight());
-        var start = midnight.Count == 0 ? midnight.LateInterval.Start : midnight.First().ToInstant();
-        return start.ToUnixTimeMilliseconds();
+        var midnightMs = day.AtMidnight().InUtc().ToInstant().ToUnixTimeMilliseconds();
+        var interval = Zone.GetZoneInterval(Instant.FromUnixTimeMilliseconds(midnightMs - LargestOffsetMs));
+        while (interval.HasEnd && interval.End.ToUnixTimeMilliseconds() + interval.WallOffset.Milliseconds <= midnightMs)
+            interval = Zone.GetZoneInterval(interval.End);
+        var startMs = midnightMs - interval.WallOffset.Milliseconds;
+        return interval.HasStart ? Math.Max(startMs, interval.Start.ToUnixTimeMilliseconds()) : startMs;
     }
 
     private LocalDate FirstDay(LocalDate date, CalendarUnit unit) => unit switch

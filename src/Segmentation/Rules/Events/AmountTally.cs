@@ -3,10 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Segmentation;
 
 /// <summary>
-/// What the occurrences in the window add up to, kept so that one can be added or removed in constant time. A minimum or maximum needs no
-/// order for that: to compare it, it is enough to know how many amounts lie below, inside and above the operands.
+/// Counts, sums, means and extremes. A minimum or maximum needs no order: to compare it, it is enough to know how many amounts lie below,
+/// inside and above the operands.
 /// </summary>
-internal struct WindowTally
+internal struct AmountTally(EventRule rule, OccurrenceHistory history) : IWindowTally
 {
     private int count;
     private decimal sum;
@@ -14,8 +14,10 @@ internal struct WindowTally
     private int inside;
     private int above;
 
-    public void Add(decimal amount, EventRule rule)
+    public void Add(int index, long atMs)
     {
+        if (Contribution(index, atMs) is not { } amount)
+            return;
         count++;
         if (rule.Aggregate is Aggregate.Sum or Aggregate.Average)
             sum += amount;
@@ -23,9 +25,10 @@ internal struct WindowTally
             Side(amount, rule.Comparison)++;
     }
 
-    /// <summary>Takes back an <see cref="Add"/> of the same amount.</summary>
-    public void Remove(decimal amount, EventRule rule)
+    public void Remove(int index, long atMs)
     {
+        if (Contribution(index, atMs) is not { } amount)
+            return;
         count--;
         if (rule.Aggregate is Aggregate.Sum or Aggregate.Average)
             sum -= amount;
@@ -33,7 +36,7 @@ internal struct WindowTally
             Side(amount, rule.Comparison)--;
     }
 
-    public readonly bool Holds(EventRule rule) => rule.Aggregate switch
+    public readonly bool Holds(long atMs, int oldest) => rule.Aggregate switch
     {
         Aggregate.Count => rule.Comparison.Holds(count),
         Aggregate.Sum => rule.Comparison.Holds(sum),
@@ -41,6 +44,15 @@ internal struct WindowTally
         Aggregate.Minimum => count > 0 && ExtremeHolds(rule.Comparison.Operator, lower: below, upper: above, minimum: true),
         _ => count > 0 && ExtremeHolds(rule.Comparison.Operator, lower: below, upper: above, minimum: false),
     };
+
+    // Null when the occurrence takes no part at the instant.
+    private readonly decimal? Contribution(int index, long atMs)
+    {
+        var amount = rule.Aggregate == Aggregate.Count
+            ? history.IsTakenBackAt(index, atMs) ? null : 0m
+            : rule.Of.AmountAt(history, index, atMs);
+        return amount is not null && rule.Selection.Selects(history, index) ? amount : null;
+    }
 
     [UnscopedRef]
     private ref int Side(decimal amount, in Comparison comparison)

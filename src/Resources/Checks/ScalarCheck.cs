@@ -6,9 +6,19 @@ using Segmentation.Resources.Manifests;
 
 namespace Segmentation.Resources;
 
-/// <summary>What an API server would refuse about one value, in words that say how to mend it.</summary>
-internal static class SchemaCheck
+/// <summary>What an API server would refuse about one value.</summary>
+internal static class ScalarCheck
 {
+    // The patterns that conditions use, in words.
+    private static readonly Dictionary<string, string> Cures = new(StringComparer.Ordinal)
+    {
+        [TimeframeSpec.DatePattern] = DateCompiler.HowToWrite,
+        [TimeframeSpec.CalendarPattern] = CalendarPhrase.HowToWrite,
+        [RegularConditionSpec.PeriodPattern] = "is no period; write a duration such as 30d, or day, week, month, quarter or year",
+        [ConsentConditionSpec.ChannelPattern] = "is no channel; write lower-case letters, digits, - and _, such as email or sms",
+        [NearSpec.DistancePattern] = "is no distance; write a number and km or mi, such as 10 km or 6.5 mi",
+    };
+
     /// <summary>Such as <c>a number</c> or <c>one of member or notMember</c>.</summary>
     public static string Expected(Schema schema) => schema.Type switch
     {
@@ -23,14 +33,15 @@ internal static class SchemaCheck
     };
 
     /// <summary>Null when the scalar is fine.</summary>
-    public static string? Scalar(Schema schema, JsonNode value, string written)
+    public static string? Problem(Schema schema, JsonValue value)
     {
         var kind = value.GetValueKind();
+        var written = kind == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
         var fits = schema.Type switch
         {
-            null => kind == JsonValueKind.String || (kind == JsonValueKind.Number && IsWhole(value)),
+            null => kind == JsonValueKind.String || (kind == JsonValueKind.Number && IsWhole(written)),
             "string" => kind == JsonValueKind.String,
-            "integer" => kind == JsonValueKind.Number && IsWhole(value),
+            "integer" => kind == JsonValueKind.Number && IsWhole(written),
             "number" => kind == JsonValueKind.Number,
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             _ => false,
@@ -39,7 +50,7 @@ internal static class SchemaCheck
             return $"expected {Expected(schema)}, found {Cut(written)}{QuoteHint(schema, kind, written)}";
         return kind switch
         {
-            JsonValueKind.Number when schema.Type is not null => Number(schema, value),
+            JsonValueKind.Number when schema.Type is not null => Number(schema, written),
             JsonValueKind.String => Text(schema, written),
             _ => null,
         };
@@ -54,22 +65,9 @@ internal static class SchemaCheck
         return size < schema.SizeMinimum ? $"has {size} {unit}; at least {schema.SizeMinimum} {verb} needed" : null;
     }
 
-    public static string UnknownField(string name, Schema schema)
+    private static string? Number(Schema schema, string written)
     {
-        if (schema.TooDeepFields.Contains(name))
-            return TooDeep(schema.NestingLevels);
-        return NearestName.Of(name, schema.Properties!.Keys) is { } nearest
-            ? $"unknown field; did you mean {nearest}?"
-            : $"unknown field; known are {string.Join(", ", schema.Properties.Keys)}";
-    }
-
-    /// <summary>What is said of a group inside as many groups as may nest.</summary>
-    public static string TooDeep(int levels) =>
-        $"groups nest at most {levels} deep; move this group into a Segment of its own and refer to it with segment: {{name: …}}";
-
-    private static string? Number(Schema schema, JsonNode value)
-    {
-        if (!decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!decimal.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return "is too large a number";
         if (schema.Format == "int32" && number is < int.MinValue or > int.MaxValue)
             return "is too large a number";
@@ -82,13 +80,12 @@ internal static class SchemaCheck
     {
         if (schema.Enum.Count > 0 && !schema.Enum.Contains(text))
             return $"expected {Expected(schema)}, found {Cut(text)}{NearestName.Hint(text, schema.Enum)}";
-        if (Size(schema, CodePoints(text), "characters") is { } problem)
-            return problem;
-        if (schema.Pattern == DurationText.Pattern)
-            return DurationText.TryParse(text, out _, out var error) ? null : error;
-        return schema.Pattern is null || Regex.IsMatch(text, schema.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)
-            ? null
-            : $"does not match {schema.Pattern}";
+        if (schema.Pattern == DurationText.Pattern && !DurationText.TryParse(text, out _, out var error))
+            return error;
+        var matches = schema.Pattern is null || Regex.IsMatch(text, schema.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        if (!matches && Cures.TryGetValue(schema.Pattern!, out var cure))
+            return $"\"{Cut(text)}\" {cure}";
+        return Size(schema, CodePoints(text), "characters") ?? (matches ? null : $"does not match {schema.Pattern}");
     }
 
     private static string QuoteHint(Schema schema, JsonValueKind kind, string written)
@@ -100,8 +97,7 @@ internal static class SchemaCheck
         return isQuotedNumber && schema.Type is "integer" or "number" ? "; write it without quotes" : "";
     }
 
-    private static bool IsWhole(JsonNode value) =>
-        long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    private static bool IsWhole(string written) => long.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
 
