@@ -8,7 +8,7 @@ internal static class Unavailable
     private static readonly string[] Words =
     [
         "sequence", "step", "firstTime", "restarted", "regular", "stopped", "consent", "suppression", "prediction", "place", "sample", "profiles",
-        "event.distinct", "event.first", "event.last", "property.for", "property.withinLast", "property.withinNext", "property.olderThan",
+        "property.for", "property.withinLast", "property.withinNext", "property.olderThan",
         "property.calendar", "property.anniversary",
         "property.containsAny", "property.containsAll", "property.containsNone", "property.length", "property.before", "property.after", "property.month",
         "where.containsAny", "where.containsAll", "where.containsNone", "where.length", "where.before", "where.after", "where.month",
