@@ -12,7 +12,7 @@ public class CompiledRuleTests
     // A profile with three orders (10 + 20.25 + 30.5), one of them at a marketplace, and some properties.
     private static Profile Customer()
     {
-        var profile = new Profile("c1") { Properties = PropertyBag.Of(("country", "DE"), ("age", 42), ("newsletter", true), ("zip", "01067"), ("tags", new[] { "vip", "b2b" })) };
+        var profile = new Profile("c1") { Properties = PropertyBag.Of(("country", "DE"), ("age", 42), ("newsletter", true), ("zip", "01067"), ("tags", new[] { "vip", "b2b" }), ("birthday", "1990-06-03"), ("renewal", "2026-06-10T00:00:00Z")) };
         profile.Add(new CustomerEvent("1", "placed_order", "c1", At("2026-01-10T00:00:00Z"), 10m));
         profile.Add(new CustomerEvent("2", "placed_order", "c1", At("2026-05-02T00:00:00Z"), 20.25m, PropertyBag.Of(("channel", "marketplace"))));
         profile.Add(new CustomerEvent("3", "placed_order", "c1", At("2026-05-31T00:00:00Z"), 30.5m, PropertyBag.Of(("channel", "web"), ("items", 4))));
@@ -70,6 +70,30 @@ public class CompiledRuleTests
     [InlineData("{property: {name: zip, startsWith: '01'}}", true)]
     [InlineData("{property: {name: zip, endsWith: '68'}}", false)]
     [InlineData("{property: {name: country, matches: '^[A-Z]{2}$'}}", true)]
+    [InlineData("{property: {name: tags, containsAny: [new, vip]}}", true)]
+    [InlineData("{property: {name: tags, containsAll: [new, vip]}}", false)]
+    [InlineData("{property: {name: tags, containsNone: [new, '']}}", true)]
+    [InlineData("{property: {name: missing, containsNone: [new], onMissing: include}}", true)]
+    [InlineData("{property: {name: tags, length: {eq: 2}}}", true)]
+    [InlineData("{property: {name: country, length: {eq: 2}}}", false)] // a text has no elements
+    [InlineData("{property: {name: birthday, before: 1990-06-04}}", true)]
+    [InlineData("{property: {name: birthday, after: 1990-06-03}}", false)]
+    [InlineData("{property: {name: birthday, month: 6}}", true)]
+    [InlineData("{property: {name: age, month: 6, onMissing: include}}", true)]
+    [InlineData("{property: {name: birthday, anniversary: {withinNext: 2}}}", true)]
+    [InlineData("{property: {name: birthday, anniversary: {withinNext: 1}}}", false)]
+    [InlineData("{property: {name: birthday, anniversary: {withinLast: 363}}}", true)]
+    [InlineData("{property: {name: birthday, anniversary: {withinLast: 362}}}", false)]
+    [InlineData("{property: {name: renewal, withinNext: 9d}}", true)]
+    [InlineData("{property: {name: renewal, withinNext: 8d}}", false)]
+    [InlineData("{property: {name: renewal, withinLast: 9d}}", false)]
+    [InlineData("{property: {name: renewal, withinLast: 9d, onMissing: include}}", false)]
+    [InlineData("{property: {name: missing, withinLast: 9d, onMissing: include}}", true)]
+    [InlineData("{property: {name: birthday, olderThan: 3660d}}", true)]
+    [InlineData("{property: {name: renewal, calendar: next week}}", true)]
+    [InlineData("{property: {name: renewal, calendar: this month}}", true)]
+    [InlineData("{property: {name: renewal, calendar: tomorrow}}", false)]
+    [InlineData("{event: {name: placed_order, where: [{property: channel, month: 5}]}}", false)]
     [InlineData("{all: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", false)]
     [InlineData("{any: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", true)]
     [InlineData("{none: [{property: {name: country, eq: FR}}, {event: {name: opened_email}}]}", true)]

@@ -34,7 +34,8 @@ public class SegmentProblemTests
         { "{event: {name: a, ever: false}}", "InvalidSpec", "spec.match.event.ever", "can only be true" },
         { "{event: {name: a, where: []}}", "InvalidSpec", "spec.match.event.where", "1 to 8 predicates" },
         { "{event: {name: a, where: [{eq: b}]}}", "InvalidSpec", "spec.match.event.where[0].property", "is required, such as channel" },
-        { "{event: {name: a, where: [{property: b}]}}", "UnknownOperator", "spec.match.event.where[0]", "there is no operator" },
+        { "{event: {name: a, where: [{property: b}]}}", "UnknownOperator", "spec.match.event.where[0]", "length, exists, before, after or month" },
+        { "{event: {name: a, where: [{property: b, before: soon}]}}", "InvalidSpec", "spec.match.event.where[0].before", "is no date" },
 
         // properties
         { "{property: {name: a}}", "UnknownOperator", "spec.match.property", "eq, ne, in, notIn, gt, gte, lt, lte, between, contains or " },
@@ -46,6 +47,20 @@ public class SegmentProblemTests
         { "{property: {name: a, matches: '(['}}", "InvalidRegularExpression", "spec.match.property.matches", "does not parse" },
         { "{property: {name: a, matches: '(?=b)'}}", "InvalidRegularExpression", "spec.match.property.matches", "look-arounds" },
         { "{event: {name: a, where: [{property: b, matches: '(a)\\1'}]}}", "InvalidRegularExpression", "spec.match.event.where[0].matches", "back references" },
+        { "{property: {name: a, containsAny: []}}", "InvalidSpec", "spec.match.property.containsAny", "1 to 256 values; there are 0" },
+        { "{property: {name: a, length: {}}}", "UnknownOperator", "spec.match.property.length", "give exactly one of eq, ne" },
+        { "{property: {name: a, length: {gte: 1, lt: 3}}}", "InvalidSpec", "spec.match.property.length", "gte and lt are given together" },
+        { "{property: {name: a, after: 2026-02-30}}", "InvalidSpec", "spec.match.property.after", "is no date; write a day such as 2026-03-01" },
+        { "{property: {name: a, month: 13}}", "InvalidSpec", "spec.match.property.month", "takes a month, 1 to 12; 13 is none" },
+        { "{property: {name: a, withinLast: '30'}}", "InvalidSpec", "spec.match.property.withinLast", "\"30\" is not a duration" },
+        { "{property: {name: a, withinNext: soon}}", "InvalidSpec", "spec.match.property.withinNext", "is not a duration" },
+        { "{property: {name: a, olderThan: 4000d}}", "InvalidSpec", "spec.match.property.olderThan", "longer than 3660d" },
+        { "{property: {name: a, calendar: someday}}", "InvalidSpec", "spec.match.property.calendar", "names no days of the calendar" },
+        { "{property: {name: a, anniversary: {}}}", "UnknownOperator", "spec.match.property.anniversary", "exactly one of withinNext or withinLast" },
+        { "{property: {name: a, anniversary: {withinNext: 1, withinLast: 1}}}", "InvalidSpec", "spec.match.property.anniversary", "are given together" },
+        { "{property: {name: a, anniversary: {withinNext: 367}}}", "InvalidSpec", "spec.match.property.anniversary.withinNext", "takes 0 to 366 days" },
+        { "{property: {name: a, eq: b, olderThan: 3d}}", "InvalidSpec", "spec.match.property", "eq and olderThan are given together" },
+        { "{property: {olderThan: 3d}}", "InvalidSpec", "spec.match.property.name", "is required, such as country" },
         { "{property: {name: a, exists: true, onMissing: include}}", "InvalidSpec", "spec.match.property.onMissing", "no meaning beside exists" },
 
         // references

@@ -27,7 +27,7 @@ internal sealed class EvaluateCommand : Command, IHasExamples
 
     private readonly Option<string?> _profiles = new("--profiles")
     {
-        Description = "The profiles' properties: JSONL, {\"id\":\"p-1\",\"properties\":{\"country\":\"DE\"}}",
+        Description = "The profiles' properties, consent and suppression: JSONL, as for put-profiles",
         HelpName = "FILE",
     };
 

@@ -7,8 +7,8 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Http;
 
 /// <summary>
-/// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one), and <c>GET</c> tells
-/// everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
+/// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one); both state consent and
+/// suppression. <c>GET</c> tells everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
 /// </summary>
 internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, BusinessClock clock)
 {
@@ -49,8 +49,12 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         using var body = await bodies.ReadAsync(request);
         if (body.Refusal is { } refusal) return refusal;
-        if (!ProfileBody.TryParse(body.Bytes.Span, out var parsed, out var error)) return ApiError.BadRequest(error);
-        var outcome = await appender.AppendAsync(workspace, clock.NowMs, new ProfileChange(id, parsed.Properties, merge, merge ? parsed.Removed : []));
+        var nowMs = clock.NowMs;
+        if (!ProfileUpdateJson.TryRead(body.Bytes.Span, nowMs, out var update, out var error)) return ApiError.BadRequest(error);
+        var change = update.Properties is { } properties
+            ? new ProfileChange(id, properties, merge, merge ? update.Removed : [], update.Facts)
+            : new ProfileChange(id, PropertyBag.Empty, Merge: true, [], update.Facts);
+        var outcome = await appender.AppendAsync(workspace, nowMs, change);
         return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
     }
 

@@ -19,7 +19,9 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         evaluation.Begin(stored.Profile, clock.NowMs);
         return new ProfileResponse(
             profileId,
-            stored.Profile.Properties,
+            PropertyBag.Of(stored.Profile.Properties.Where(property => !ProfileFacts.IsFact(property.Key))),
+            Consent(stored.Profile),
+            Suppressed(stored.Profile),
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
             [.. view.Policies.Select(policy => Rfm(policy, evaluation.Score(policy), stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
@@ -43,6 +45,22 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         var store = new PartitionStore(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
         return (store, (await store.LoadAsync([profileId]))[0]);
     }
+
+    private static Dictionary<string, ConsentItem> Consent(Profile profile)
+    {
+        var consent = new Dictionary<string, ConsentItem>();
+        foreach (var (name, status) in profile.Properties)
+        {
+            if (ProfileFacts.ConsentChannel(name) is not { } channel) continue;
+            var sinceMs = profile.HeldSinceMs(new PropertyPredicate(name, PropertyOperator.Eq, [status]));
+            consent.Add(channel, new ConsentItem(status.Text, sinceMs is null or long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(sinceMs.Value)));
+        }
+        return consent;
+    }
+
+    private static Dictionary<string, bool> Suppressed(Profile profile) => profile.Properties
+        .Where(property => ProfileFacts.SuppressionChannel(property.Key) is not null)
+        .ToDictionary(property => ProfileFacts.SuppressionChannel(property.Key)!, property => property.Value.Boolean);
 
     private EventCounter Counter(OccurrenceHistory history) => new(
         history.Name,

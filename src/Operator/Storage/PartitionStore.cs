@@ -112,6 +112,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         var fields = Pairs((RedisValue[])entry[0]!);
         var profile = new Profile(profileId);
         if (fields.TryGetValue("props", out var properties)) profile.Properties = OccurrenceCodec.DecodeProperties(properties);
+        if (fields.TryGetValue("changes", out var changes)) profile.PropertyHistory = ProfileCodec.DecodeHistory(changes);
         for (var i = 2; i + 1 < entry.Length; i += 2)
         {
             var name = Keys.UnescapeEventName((string)entry[i]!);

@@ -8,20 +8,20 @@ internal static class SelectionCompiler
     {
         var before = scope.Problems.Count;
         scope.Problems.RequireText(name, namePath, "placed_order");
-        var predicates = Predicates(where, wherePath, scope.Problems);
+        var predicates = Predicates(where, wherePath, scope);
         return scope.Problems.Count == before ? new EventSelection(name, predicates) : null;
     }
 
-    private static List<PropertyPredicate> Predicates(IReadOnlyList<WhereSpec>? where, string path, ProblemList problems)
+    private static List<PropertyPredicate> Predicates(IReadOnlyList<WhereSpec>? where, string path, SegmentScope scope)
     {
         var predicates = new List<PropertyPredicate>();
         if (where is { Count: 0 or > EventConditionSpec.WhereItemsMax })
-            problems.Invalid(path, $"takes 1 to {EventConditionSpec.WhereItemsMax} predicates; there are {where.Count}");
+            scope.Problems.Invalid(path, $"takes 1 to {EventConditionSpec.WhereItemsMax} predicates; there are {where.Count}");
         for (var i = 0; i < (where?.Count ?? 0); i++)
         {
             var at = $"{path}[{i}]";
-            problems.RequireText(where![i].Property, at + ".property", "channel");
-            if (PropertyCompiler.Compile(where[i].Property, where[i], at, problems) is { } predicate)
+            scope.Problems.RequireText(where![i].Property, at + ".property", "channel");
+            if (PropertyCompiler.Compile(where[i], at, scope) is { } predicate)
                 predicates.Add(predicate);
         }
 

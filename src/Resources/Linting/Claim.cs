@@ -64,7 +64,7 @@ internal sealed record Claim(string Subject, Domain Domain, string Path)
         // A profile without the property meets neither the condition nor its opposite's wording: it has no such timeframe.
         if (spec.SinceProperty is not null)
             kind = "number";
-        var subject = $"{kind} {name} {(written as AggregateSpec)?.Of} {Json(rest)}";
+        var subject = $"{kind} {name} {(written as AggregateSpec)?.Of}{(written as DistinctSpec)?.Of} {Json(rest)}";
         var claim = new Claim(subject, Domain.Of(NumberSet.Of(comparison)), path)
         {
             WindowMs = !isRolling ? null : spec.Within is { } within ? DurationText.ParseMs(within) : long.MaxValue,

@@ -117,7 +117,7 @@ public sealed class SegmentLinter
     private void LookAtEvent(EventConditionSpec e, string path)
     {
         var isEver = TimeframeNames(e).All(name => !isWritten($"{path}.{name}"));
-        if (isEver && (e.Sum ?? e.Avg ?? e.Min ?? e.Max ?? e.Distinct) is not null)
+        if (isEver && e is not { Sum: null, Avg: null, Min: null, Max: null, Distinct: null })
         {
             Report(
                 "unbounded-history", LintSeverity.Warning, path,

@@ -9,7 +9,7 @@ public sealed record ConsentConditionSpec
     /// <summary>RE2.</summary>
     public const string ChannelPattern = "^[a-z][a-z0-9_-]*$";
 
-    public const int ChannelLengthMax = 32;
+    public const int ChannelLengthMax = ProfileFacts.MaxChannelLength;
 
     [Description("The channel, such as email or sms.")]
     [Required, Pattern(ChannelPattern), Length(ChannelLengthMax, 1)]

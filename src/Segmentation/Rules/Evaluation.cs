@@ -8,7 +8,7 @@ namespace Segmentation;
 public sealed class Evaluation
 {
     /// <summary>The latest instant of a pass: the end of the year 9999, in milliseconds since the Unix epoch.</summary>
-    public const long LatestInstantMs = 253_402_300_799_999;
+    public const long LatestInstantMs = Rfc3339.LatestMs;
 
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];

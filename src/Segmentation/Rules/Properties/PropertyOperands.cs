@@ -17,6 +17,10 @@ internal static class PropertyOperands
             throw new ArgumentException($"{Word(op)} takes texts, numbers and booleans, not lists of them.", nameof(operands));
         if (op == PropertyOperator.Between && operands[0].Number > operands[1].Number)
             throw new ArgumentException("between needs its lower bound first.", nameof(operands));
+        if (op is PropertyOperator.Before or PropertyOperator.After && !PropertyDate.IsInRange(operands[0].Number))
+            throw new ArgumentException($"{Word(op)} takes an instant of the years 1 to 9999 in milliseconds since the Unix epoch.", nameof(operands));
+        if (op == PropertyOperator.Month && !(operands[0].Number is >= 1 and <= 12 && decimal.IsInteger(operands[0].Number)))
+            throw new ArgumentException("month takes a month, 1 to 12.", nameof(operands));
         if (op == PropertyOperator.Exists && onMissing == OnMissing.Include)
             throw new ArgumentException("exists asks for absence itself: write exists: false and no onMissing.", nameof(onMissing));
     }
@@ -48,12 +52,22 @@ internal static class PropertyOperands
         }
     }
 
+    /// <summary>The operator as written in a spec.</summary>
+    public static string Word(PropertyOperator op)
+    {
+        var name = op.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
     private static void RequireNumber(PropertyOperator op, int count)
     {
+        if (op == PropertyOperator.Length)
+            throw new ArgumentException("length takes a comparison; use the constructor that has one.", nameof(op));
         var (least, most) = op switch
         {
             PropertyOperator.Between => (2, 2),
-            PropertyOperator.In or PropertyOperator.NotIn => (1, MostAlternatives),
+            PropertyOperator.In or PropertyOperator.NotIn or PropertyOperator.ContainsAny or PropertyOperator.ContainsAll
+                or PropertyOperator.ContainsNone => (1, MostAlternatives),
             _ => (1, 1),
         };
         if (count < least || count > most)
@@ -63,14 +77,9 @@ internal static class PropertyOperands
     private static PropertyKind? KindOf(PropertyOperator op) => op switch
     {
         PropertyOperator.Eq or PropertyOperator.Ne or PropertyOperator.In or PropertyOperator.NotIn => null,
-        PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches => PropertyKind.Text,
+        PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches
+            or PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone => PropertyKind.Text,
         PropertyOperator.Exists => PropertyKind.Boolean,
         _ => PropertyKind.Number,
     };
-
-    private static string Word(PropertyOperator op)
-    {
-        var name = op.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
-    }
 }

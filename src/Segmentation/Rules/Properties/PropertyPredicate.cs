@@ -2,66 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Segmentation;
 
-/// <summary>How a property is tested. The operands' types say which values it is for.</summary>
-public enum PropertyOperator
-{
-    /// <summary>Equal to the operand, which may be of any kind; a list equals a list with the same texts in the same order.</summary>
-    Eq,
-
-    /// <summary>Of the operand's kind and not equal to it.</summary>
-    Ne,
-
-    /// <summary>Equal to one of the operands.</summary>
-    In,
-
-    /// <summary>Of the kind of one of the operands and equal to none.</summary>
-    NotIn,
-
-    /// <summary>A number above the operand.</summary>
-    Gt,
-
-    /// <summary>A number not below the operand.</summary>
-    Gte,
-
-    /// <summary>A number below the operand.</summary>
-    Lt,
-
-    /// <summary>A number not above the operand.</summary>
-    Lte,
-
-    /// <summary>A number from the first operand to the second, both inclusive.</summary>
-    Between,
-
-    /// <summary>A text with the operand somewhere in it, or a list with an element equal to the operand.</summary>
-    Contains,
-
-    /// <summary>A text that begins with the operand.</summary>
-    StartsWith,
-
-    /// <summary>A text that ends with the operand.</summary>
-    EndsWith,
-
-    /// <summary>A text in which the regular expression finds a match; anchor it with ^ and $ to match the whole text.</summary>
-    Matches,
-
-    /// <summary>With the operand true: the property is there, whatever its kind and value. With false: it is missing.</summary>
-    Exists,
-}
-
-/// <summary>What a predicate answers for a profile or event that lacks the property.</summary>
-public enum OnMissing
-{
-    /// <summary>A missing property satisfies nothing, the negative operators included.</summary>
-    Exclude,
-
-    /// <summary>A missing property satisfies the predicate.</summary>
-    Include,
-}
-
 /// <summary>
 /// A test of one property. A value whose kind the operator or its operands do not speak of is treated as missing: the text "5" is not the
 /// number 5, and neither equal nor unequal to it. The empty text is a value like any other. Texts are compared ordinally and
-/// case-sensitively, numbers by value.
+/// case-sensitively, numbers by value. Time alone never changes the answer.
 /// </summary>
 public sealed class PropertyPredicate
 {
@@ -70,14 +14,23 @@ public sealed class PropertyPredicate
 
     private readonly PropertyValue[] operands;
     private readonly Regex? pattern;
+    private readonly HashSet<string>? elements;
+    private readonly Comparison length;
+    private readonly SegmentCalendar calendar;
     private readonly bool whenMissing;
 
     /// <summary>Throws <see cref="ArgumentException"/>, saying what to mend, when the operands do not fit the operator.</summary>
     /// <param name="name">The property.</param>
     /// <param name="op">The test.</param>
-    /// <param name="operands">Two numbers for between, one or more values for in and notIn, one value for the rest.</param>
+    /// <param name="operands">
+    /// Two numbers for between; one or more values for in and notIn, texts for containsAny, containsAll and containsNone; one value for the
+    /// rest. A length has a constructor of its own.
+    /// </param>
     /// <param name="onMissing">The answer for a missing property; not for exists, which asks exactly that.</param>
-    public PropertyPredicate(string name, PropertyOperator op, IReadOnlyList<PropertyValue> operands, OnMissing onMissing = OnMissing.Exclude)
+    /// <param name="calendar">Whose days the operators on dates mean; that of UTC when null.</param>
+    public PropertyPredicate(
+        string name, PropertyOperator op, IReadOnlyList<PropertyValue> operands, OnMissing onMissing = OnMissing.Exclude,
+        SegmentCalendar? calendar = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(operands);
@@ -85,9 +38,26 @@ public sealed class PropertyPredicate
         Name = name;
         Operator = op;
         this.operands = [.. operands];
+        this.calendar = calendar ?? SegmentCalendar.Utc;
         OnMissing = onMissing;
         whenMissing = op == PropertyOperator.Exists ? !operands[0].Boolean : onMissing == OnMissing.Include;
         pattern = op == PropertyOperator.Matches ? PropertyOperands.Pattern(operands[0].Text) : null;
+        elements = op is PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone
+            ? operands.Select(static operand => operand.Text).ToHashSet(StringComparer.Ordinal)
+            : null;
+    }
+
+    /// <summary>A list of so many elements.</summary>
+    public PropertyPredicate(string name, Comparison length, OnMissing onMissing = OnMissing.Exclude)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Name = name;
+        Operator = PropertyOperator.Length;
+        operands = [];
+        calendar = SegmentCalendar.Utc;
+        this.length = length;
+        OnMissing = onMissing;
+        whenMissing = onMissing == OnMissing.Include;
     }
 
     public string Name { get; }
@@ -99,14 +69,22 @@ public sealed class PropertyPredicate
     public OnMissing OnMissing { get; }
 
     /// <summary>Whether the bag satisfies the predicate.</summary>
-    public bool Holds(PropertyBag bag) =>
-        bag.TryGetValue(Name, out var value) ? Test(value) ?? whenMissing : whenMissing;
+    public bool Holds(PropertyBag bag) => bag.TryGetValue(Name, out var value) ? Holds(value) : whenMissing;
+
+    /// <summary>Whether the value satisfies the predicate; null for a missing one.</summary>
+    public bool Holds(PropertyValue? value) => value is { } present ? Test(present) ?? whenMissing : whenMissing;
 
     /// <summary>Such as <c>country in DE, AT</c>. The operands are the definition's, not a person's.</summary>
     public override string ToString()
     {
-        var word = Operator.ToString();
-        return $"{Name} {char.ToLowerInvariant(word[0])}{word[1..]} {string.Join(", ", operands)}{(OnMissing == OnMissing.Include ? " or missing" : "")}";
+        var asked = Operator switch
+        {
+            PropertyOperator.Length => length.ToString(),
+            PropertyOperator.Before or PropertyOperator.After => Rfc3339.Format((long)operands[0].Number),
+            PropertyOperator.Month => $"{operands[0]} in {calendar.Zone.Id}",
+            _ => string.Join(", ", operands),
+        };
+        return $"{Name} {PropertyOperands.Word(Operator)} {asked}{(OnMissing == OnMissing.Include ? " or missing" : "")}";
     }
 
     // Null: a kind that the predicate does not speak of.
@@ -118,6 +96,10 @@ public sealed class PropertyPredicate
         PropertyOperator.Contains when value.Kind == PropertyKind.TextList => value.TextList.Contains(operands[0].Text),
         PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches =>
             value.Kind == PropertyKind.Text ? TestText(value.Text) : null,
+        PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone or PropertyOperator.Length =>
+            value.Kind == PropertyKind.TextList ? TestList(value.TextList) : null,
+        PropertyOperator.Before or PropertyOperator.After or PropertyOperator.Month =>
+            PropertyDate.TryRead(value, calendar, out var dateMs) ? TestDate(dateMs) : null,
         _ => value.Kind == PropertyKind.Number ? TestNumber(value.Number) : null,
     };
 
@@ -142,6 +124,45 @@ public sealed class PropertyPredicate
         PropertyOperator.StartsWith => text.StartsWith(operands[0].Text, StringComparison.Ordinal),
         PropertyOperator.EndsWith => text.EndsWith(operands[0].Text, StringComparison.Ordinal),
         _ => pattern!.IsMatch(text),
+    };
+
+    private bool TestList(IReadOnlyList<string> list) => Operator switch
+    {
+        PropertyOperator.Length => length.Holds(list.Count),
+        PropertyOperator.ContainsAny => HasOne(list),
+        PropertyOperator.ContainsNone => !HasOne(list),
+        _ => HasAll(list),
+    };
+
+    private bool HasOne(IReadOnlyList<string> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (elements!.Contains(list[i]))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool HasAll(IReadOnlyList<string> list)
+    {
+        if (elements!.Count > list.Count)
+            return false;
+        foreach (var element in elements)
+        {
+            if (!list.Contains(element))
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool TestDate(long dateMs) => Operator switch
+    {
+        PropertyOperator.Before => dateMs < (long)operands[0].Number,
+        PropertyOperator.After => dateMs > (long)operands[0].Number,
+        _ => PropertyDate.DayOf(dateMs, calendar).Month == (int)operands[0].Number,
     };
 
     private bool TestNumber(decimal number) => Operator switch
