@@ -1,0 +1,57 @@
+using Segmentation;
+using Segmentation.Resources;
+
+namespace Resources.Tests.Oracle;
+
+/// <summary>A case as the engine sees it.</summary>
+internal static class Engine
+{
+    public static WorkspaceDefinition Compile(PlainWorkspace workspace) =>
+        WorkspaceCompiler.Compile(workspace.Segments, workspace.Policies, new Dictionary<string, RfmBreakPoints>());
+
+    /// <summary>The profile after its events arrived in some order, some of them twice.</summary>
+    public static Profile Deliver(PlainProfile plain, int seed)
+    {
+        var random = new Random(seed);
+        var arrivals = plain.Events.Concat(plain.Events.Where(_ => random.Next(4) == 0)).ToArray();
+        random.Shuffle(arrivals);
+        var profile = new Profile(plain.Id);
+        foreach (var e in arrivals)
+            profile.Add(new CustomerEvent(e.Id, e.Name, plain.Id, e.At, e.Value, e.Properties.Count == 0 ? null : Bag(e.Properties), e.Refunds));
+        Know(profile, plain);
+        return profile;
+    }
+
+    /// <summary>Lets the profile know of its segments and tiers what the plain one does.</summary>
+    public static void Remember(Profile profile, PlainProfile plain)
+    {
+        profile.Memberships = new MembershipHistory();
+        foreach (var (segment, stay) in plain.Stays)
+            profile.Memberships.Set(segment, new Stay(stay.EnteredAt, stay.IsMember));
+    }
+
+    private static void Know(Profile profile, PlainProfile plain)
+    {
+        var properties = new Dictionary<string, object>(plain.Properties);
+        foreach (var change in plain.Changes)
+        {
+            properties.Remove(change.Property);
+            if (change.After is not null)
+                properties[change.Property] = change.After;
+        }
+
+        profile.Properties = Bag(properties);
+        Remember(profile, plain);
+    }
+
+    private static PropertyBag Bag(IReadOnlyDictionary<string, object> properties) =>
+        PropertyBag.Of(properties.Select(property => KeyValuePair.Create(property.Key, Value(property.Value))));
+
+    private static PropertyValue Value(object value) => value switch
+    {
+        string text => text,
+        decimal number => number,
+        bool boolean => boolean,
+        _ => (string[])value,
+    };
+}

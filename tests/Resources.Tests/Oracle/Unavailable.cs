@@ -1,0 +1,22 @@
+using Segmentation.Resources;
+
+namespace Resources.Tests.Oracle;
+
+/// <summary>What the compiler does not take yet, as features or their beginnings; the oracle leaves it out.</summary>
+internal static class Unavailable
+{
+    private static readonly string[] Words =
+    [
+        "sequence", "step", "firstTime", "restarted", "regular", "stopped", "consent", "suppression", "prediction", "place", "sample", "profiles",
+        "property.for", "property.withinLast", "property.withinNext", "property.olderThan",
+        "property.calendar", "property.anniversary",
+        "property.containsAny", "property.containsAll", "property.containsNone", "property.length", "property.before", "property.after", "property.month",
+        "where.containsAny", "where.containsAll", "where.containsNone", "where.length", "where.before", "where.after", "where.month",
+        "rfm.recency", "rfm.frequency", "rfm.monetary", "rfm.wasTier", "segment.joined", "segment.memberFor",
+    ];
+
+    /// <summary>Whether one of the features of the leaf is not there yet.</summary>
+    public static bool Has(ConditionSpec leaf) => Features.Of(leaf).Any(Is);
+
+    public static bool Is(string feature) => Array.Exists(Words, word => feature.StartsWith(word, StringComparison.Ordinal));
+}
