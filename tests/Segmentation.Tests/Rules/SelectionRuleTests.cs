@@ -36,7 +36,7 @@ public class SelectionRuleTests
     [Fact]
     public void Every_hundredth_of_all_profiles_is_about_as_large()
     {
-        const int Profiles = 50_000;
+        const int Profiles = 10_000;
         var shares = Enumerable.Range(0, 100).Select(percent => new SampleRule("uniform", percent, percent + 1)).ToArray();
         var counts = shares.Select(share => Enumerable.Range(0, Profiles).Count(i => Holds(share, $"c-{i}"))).ToArray();
 
