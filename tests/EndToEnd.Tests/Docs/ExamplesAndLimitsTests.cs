@@ -32,6 +32,8 @@ public sealed partial class ExamplesAndLimitsTests
         { "segments", "a duration", $"{DurationText.MaxMs / 86_400_000} days" },
         { "segments", "`drift.window`", $"{WorkspaceCompiler.DriftWindowMaxMs / 3_600_000} hours" },
         { "segments", "tiers in an `rfm` condition", $"1 to {RfmConditionSpec.TiersMax}" },
+        { "segments", "names in `place`", $"1 to {PlaceConditionSpec.NamesMax}" },
+        { "segments", "ids in `profiles`", $"1 to {ProfilesConditionSpec.IdsMax}" },
         { "segments", "segments that refer to one another in a chain", $"{SegmentDefinition.MaxDepth}" },
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Segmentation;
 using Segmentation.Resources;
@@ -8,7 +9,8 @@ namespace EndToEnd.Tests.Docs;
 public sealed partial class YamlTests
 {
     private const string Header = "apiVersion: segmentation.dev/v1alpha1\nkind: ";
-    private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:"];
+    private static readonly string[] Conditions =
+        [.. typeof(ConditionSpec).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name) + ":")];
 
     private static readonly string[] Lines =
         [.. MarkdownFile.Of("docs/segments.md").InlineCodes.Where(code => Conditions.Any(key => code.StartsWith(key + " ", StringComparison.Ordinal)))];
