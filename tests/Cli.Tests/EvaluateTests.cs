@@ -96,6 +96,28 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task Consent_comes_from_the_file_of_profiles_as_far_as_it_was_given_by_then()
+    {
+        string profiles = _folder.Write("profiles.jsonl", """
+            {"id":"p-1","consent":{"email":"subscribed"}}
+            {"id":"p-2","consent":{"email":{"status":"subscribed","since":"2026-01-01T00:00:00Z"}}}
+            {"id":"p-3","consent":{"email":{"status":"subscribed","since":"2026-01-02T00:00:00Z"}}}
+            {"id":"p-4","consent":{"email":{"status":"subscribed","since":"2026-02-01T00:00:00Z"}}}
+            {"id":"p-1","properties":{"country":"DE"}}
+            {"id":"p-5","consent":{"email":"maybe"}}
+            """);
+        string[] options = ["--profiles", profiles, "--ids", "-o", "json", "--allow-rejects"];
+
+        CliRun held = await EvaluateAsync(Asking("is: subscribed, for: 2d"), [], "2026-01-03T00:00:00Z", options);
+        CliRun never = await EvaluateAsync(Asking("is: never"), [], "2026-01-03T00:00:00Z", options);
+
+        held.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-1", "p-2"]);
+        never.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-4"]);
+        held.Error.ShouldContain("line 6: consent: email: write subscribed or unsubscribed");
+        static string Asking(string consent) => Germans.Replace("property: {name: country, eq: DE}", $"consent: {{channel: email, {consent}}}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Break_points_of_quantiles_are_drawn_at_the_instant()
     {
         // Five customers: the n-th has n orders, all on day n.

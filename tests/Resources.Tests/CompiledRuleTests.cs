@@ -13,6 +13,10 @@ public class CompiledRuleTests
     private static Profile Customer()
     {
         var profile = new Profile("c1") { Properties = PropertyBag.Of(("country", "DE"), ("age", 42), ("newsletter", true), ("zip", "01067"), ("tags", new[] { "vip", "b2b" }), ("birthday", "1990-06-03"), ("renewal", "2026-06-10T00:00:00Z")) };
+        profile.ChangeProperties(PropertyBag.Of([.. profile.Properties, new("plan", "free")]), At("2026-05-01T00:00:00Z"));
+        profile.ChangeProperties(PropertyBag.Of([.. profile.Properties.Where(p => p.Key != "plan"), new("plan", "pro")]), At("2026-05-18T00:00:00Z"));
+        profile.State(new FactStatement(ProfileFacts.Consent("email"), ProfileFacts.Subscribed, At("2026-05-22T00:00:00Z")), Now);
+        profile.State(new FactStatement(ProfileFacts.Suppression("sms"), true, null), Now);
         profile.Add(new CustomerEvent("1", "placed_order", "c1", At("2026-01-10T00:00:00Z"), 10m));
         profile.Add(new CustomerEvent("2", "placed_order", "c1", At("2026-05-02T00:00:00Z"), 20.25m, PropertyBag.Of(("channel", "marketplace"))));
         profile.Add(new CustomerEvent("3", "placed_order", "c1", At("2026-05-31T00:00:00Z"), 30.5m, PropertyBag.Of(("channel", "web"), ("items", 4))));
@@ -94,6 +98,19 @@ public class CompiledRuleTests
     [InlineData("{property: {name: renewal, calendar: this month}}", true)]
     [InlineData("{property: {name: renewal, calendar: tomorrow}}", false)]
     [InlineData("{event: {name: placed_order, where: [{property: channel, month: 5}]}}", false)]
+    [InlineData("{property: {name: plan, eq: pro, for: 14d}}", true)]
+    [InlineData("{property: {name: plan, eq: pro, for: 2w1ms}}", false)]
+    [InlineData("{property: {name: plan, ne: free, onMissing: include, for: 3660d}}", false)]
+    [InlineData("{property: {name: country, eq: DE, for: 3660d}}", true)]
+    [InlineData("{consent: {channel: email, is: subscribed}}", true)]
+    [InlineData("{consent: {channel: email, is: unsubscribed}}", false)]
+    [InlineData("{consent: {channel: email, is: subscribed, for: 10d}}", true)]
+    [InlineData("{consent: {channel: email, is: subscribed, within: 10d}}", false)]
+    [InlineData("{consent: {channel: email, is: subscribed, for: 9d, within: 11d}}", true)]
+    [InlineData("{consent: {channel: sms, is: never}}", true)]
+    [InlineData("{suppression: {channel: sms}}", true)]
+    [InlineData("{suppression: {channel: sms, is: notSuppressed}}", false)]
+    [InlineData("{suppression: {channel: email, is: notSuppressed}}", true)]
     [InlineData("{all: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", false)]
     [InlineData("{any: [{property: {name: country, eq: DE}}, {event: {name: opened_email}}]}", true)]
     [InlineData("{none: [{property: {name: country, eq: FR}}, {event: {name: opened_email}}]}", true)]

@@ -25,6 +25,17 @@ internal static class Shop
         ["dear-maximum"] = Spec(Aggregate(max: new AggregateSpec { Gte = 80 })),
         ["germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", In = ["DE", "AT"] } }),
         ["not-germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", Ne = (ScalarValue)"DE", OnMissing = OnMissingProperty.Include } }),
+        ["settled-germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", In = ["DE", "AT"], For = "2d" } }),
+        ["subscribed"] = Spec(new ConditionSpec
+        {
+            All =
+            [
+                new ConditionSpec { Consent = new ConsentConditionSpec { Channel = "email", For = "1d", Within = "6d" } },
+                new ConditionSpec { Suppression = new SuppressionConditionSpec { Channel = "email", Is = SuppressionState.NotSuppressed } },
+            ],
+        }),
+        ["never-asked"] = Spec(new ConditionSpec { Consent = new ConsentConditionSpec { Channel = "email", Is = ConsentState.Never } }),
+        ["renewing"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "renewal", WithinNext = "36h" } }),
         ["silent-germans"] = Spec(new ConditionSpec
         {
             All =
