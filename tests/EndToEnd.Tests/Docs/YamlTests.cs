@@ -8,7 +8,7 @@ namespace EndToEnd.Tests.Docs;
 public sealed partial class YamlTests
 {
     private const string Header = "apiVersion: segmentation.dev/v1alpha1\nkind: ";
-    private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:"];
+    private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:", "prediction:"];
 
     private static readonly string[] Lines =
         [.. MarkdownFile.Of("docs/segments.md").InlineCodes.Where(code => Conditions.Any(key => code.StartsWith(key + " ", StringComparison.Ordinal)))];
