@@ -119,7 +119,7 @@ public sealed class PastTests(RedisServer redis, ITestOutputHelper output)
         {
             < 6 => new CustomerEvent($"e{step}", "placed_order", profile, plane.Clock.NowMs, random.Next(1, 90)),
             < 9 => new CustomerEvent($"e{step}", "opened_email", profile, plane.Clock.NowMs),
-            _ => new CustomerEvent($"e{step}", "refunded_order", profile, plane.Clock.NowMs, Refunds: $"e{random.Next(step + 1)}"),
+            _ => new CustomerEvent($"r{step}", "refunded_order", profile, plane.Clock.NowMs, Refunds: $"e{random.Next(step + 1)}"),
         };
     }
 
