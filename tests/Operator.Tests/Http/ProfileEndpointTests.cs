@@ -161,6 +161,8 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         Membership(profile, "recent")["nextChange"]!.GetValue<DateTimeOffset>().ShouldBe(orderedAt.AddDays(30));
         Membership(profile, "recent")["joinedAt"]!.GetValue<DateTimeOffset>().ShouldBeGreaterThanOrEqualTo(clock.AddSeconds(-1));
         Membership(profile, "buyers")["nextChange"].ShouldBeNull();
+        Membership(profile, "loyal")["nextChange"]!.GetValue<DateTimeOffset>()
+            .ShouldBe(Membership(profile, "buyers")["joinedAt"]!.GetValue<DateTimeOffset>().AddDays(7));
         Membership(profile, "germans")["member"]!.GetValue<bool>().ShouldBeFalse();
         Membership(profile, "germans")["joinedAt"].ShouldBeNull();
     }
@@ -209,7 +211,7 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
             {
                 var answer = await Program.GetAsync("/v1/acme/profiles/" + escapedId);
                 profile = answer.Status == HttpStatusCode.OK ? answer.Json : null;
-                return profile is not null && profile["memberships"]!.AsArray().Count == 3 && holds(profile);
+                return profile is not null && profile["memberships"]!.AsArray().Count == 4 && holds(profile);
             },
             "the profile is as expected");
         return profile!;
