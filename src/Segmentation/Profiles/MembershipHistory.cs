@@ -33,6 +33,18 @@ public sealed class MembershipHistory
         if (stays.TryGetValue(segment, out var stay))
             stays[segment] = stay with { IsMember = false };
     }
+
+    /// <summary>Remembers nothing of the segment.</summary>
+    public void Forget(string segment) => stays.Remove(segment);
+
+    /// <summary>Another history that knows the same.</summary>
+    public MembershipHistory Copy()
+    {
+        var copy = new MembershipHistory();
+        foreach (var (segment, stay) in stays)
+            copy.stays.Add(segment, stay);
+        return copy;
+    }
 }
 
 /// <summary>A stay in a segment: the present one of a member, or else the latest.</summary>

@@ -33,8 +33,14 @@ public sealed class Profile
     /// <summary>Since when it is in segments; null when nobody keeps that for this profile.</summary>
     public MembershipHistory? Memberships { get; set; }
 
+    /// <summary>Its tiers, present and former; null when nobody keeps them for this profile.</summary>
+    public TierHistory? Tiers { get; set; }
+
     /// <summary>How many events are remembered, over all names.</summary>
     public int Count { get; private set; }
+
+    /// <summary>When its first event was, in milliseconds since the Unix epoch; null without events.</summary>
+    public long? FirstEventMs => histories.Length == 0 ? null : histories.Min(static history => history.TimeAt(0));
 
     /// <summary>The names of all events that this profile had, in ordinal order.</summary>
     public IEnumerable<string> EventNames => histories.Select(static history => history.Name);
@@ -147,6 +153,30 @@ public sealed class Profile
         SettleWaiting(history, index, e.Id);
         if (e.Refunds is { } target)
             Apply(target, new Refund(e.OccurredAtMs, e.Value is { } value ? Math.Abs(value) : null));
+        return true;
+    }
+
+    /// <summary>
+    /// Brings <see cref="Memberships"/> into step with the answer to a segment's rule at an instant. True when the profile enters by it: then
+    /// a rule that reads its own entering has to be asked again at the next millisecond.
+    /// </summary>
+    public bool Record(string segment, bool isMember, long instantMs)
+    {
+        if (isMember == (Memberships?.JoinedAtMs(segment) is not null))
+            return false;
+        if (isMember)
+            (Memberships ??= new MembershipHistory()).Enter(segment, instantMs);
+        else
+            Memberships!.Leave(segment);
+        return isMember;
+    }
+
+    /// <summary>Brings <see cref="Tiers"/> into step with the tier at an instant. True when it is another than before.</summary>
+    public bool RecordTier(string policy, string? tier, long instantMs)
+    {
+        if (Tiers?.TierOf(policy) == tier)
+            return false;
+        (Tiers ??= new TierHistory()).Enter(policy, tier, instantMs);
         return true;
     }
 

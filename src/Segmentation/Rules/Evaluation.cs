@@ -29,6 +29,9 @@ public sealed class Evaluation
     // Room for walks over future refunds; rules do not nest while they use it, nor what follows.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
 
+    // Room for the purchases that a model is asked about, likewise.
+    internal List<Purchase> Purchases { get; } = [];
+
     /// <summary>Empty room for indices of occurrences.</summary>
     internal List<int> Indices
     {

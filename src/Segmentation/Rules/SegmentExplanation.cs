@@ -31,18 +31,36 @@ public sealed record SegmentExplanation(
 
     /// <summary>
     /// When the profile next enters or leaves the segment by the passing of time alone, strictly after the instant;
-    /// <see cref="Verdict.Never"/> when it does not.
+    /// <see cref="Verdict.Never"/> when it does not. The profile is as before afterwards.
     /// </summary>
     public static long NextFlip(SegmentDefinition segment, Profile profile, long instantMs)
     {
         ArgumentNullException.ThrowIfNull(segment);
+        ArgumentNullException.ThrowIfNull(profile);
+        var (memberships, tiers) = (profile.Memberships, profile.Tiers);
+        (profile.Memberships, profile.Tiers) = (memberships?.Copy(), tiers?.Copy());
+        try
+        {
+            return NextFlip(segment, profile, instantMs, new MembershipReplay([segment]));
+        }
+        finally
+        {
+            (profile.Memberships, profile.Tiers) = (memberships, tiers);
+        }
+    }
+
+    private static long NextFlip(SegmentDefinition segment, Profile profile, long instantMs, MembershipReplay replay)
+    {
         var evaluation = new Evaluation();
         evaluation.Begin(profile, instantMs);
         var now = evaluation.Evaluate(segment);
         var next = now.NextChangeMs;
+        var recordedMs = instantMs;
         for (var step = 0; step < MaxSteps && next <= Evaluation.LatestInstantMs; step++)
         {
-            evaluation.Begin(profile, next);
+            if (replay.IsNeeded)
+                replay.Run(profile, recordedMs, next);
+            evaluation.Begin(profile, recordedMs = next);
             var then = evaluation.Evaluate(segment);
             if (then.Matches != now.Matches)
                 return next;
