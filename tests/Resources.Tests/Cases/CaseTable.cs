@@ -76,7 +76,7 @@ public static class CaseTable
 
     private static JsonNode Table(string file) => Specs.Parse(File.ReadAllText(Path.Combine(Folder, file)));
 
-    private static IEnumerable<KeyValuePair<string, JsonNode?>> Fields(JsonNode? map) => map?.AsObject() ?? [];
+    private static JsonObject Fields(JsonNode? map) => map?.AsObject() ?? [];
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Others(JsonNode map) => Fields(map).Where(field => field.Key != "at");
 

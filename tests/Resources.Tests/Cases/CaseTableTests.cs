@@ -1,6 +1,5 @@
 using Resources.Tests.Oracle;
 using Segmentation;
-using Segmentation.Resources;
 
 namespace Resources.Tests.Cases;
 

@@ -63,7 +63,7 @@ internal static partial class Conditions
         from of in Gen.Elements("value", "value", "p")
         from distinctOf in Gen.Elements("value", "p", "tags", "day")
         from count in Comparison<ComparisonSpec>(Gen.Frequency((8, Gen.Choose(0, 4).Select(n => (decimal)n)), (1, Gen.Elements(-1m, 0.5m))))
-        from different in Comparison<AggregateSpec>(Gen.Choose(0, 4).Select(n => (decimal)n))
+        from different in Comparison<DistinctSpec>(Gen.Choose(0, 4).Select(n => (decimal)n))
         from number in Comparison<AggregateSpec>(Values.Number)
         select new ConditionSpec
         {

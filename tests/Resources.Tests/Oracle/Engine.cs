@@ -18,7 +18,7 @@ internal static class Engine
         var profile = new Profile(plain.Id);
         foreach (var e in arrivals)
             profile.Add(new CustomerEvent(e.Id, e.Name, plain.Id, e.At, e.Value, e.Properties.Count == 0 ? null : Bag(e.Properties), e.Refunds));
-        Know(profile, plain);
+        Know(profile, plain, random);
         return profile;
     }
 
@@ -30,17 +30,25 @@ internal static class Engine
             profile.Memberships.Set(segment, new Stay(stay.EnteredAt, stay.IsMember));
     }
 
-    private static void Know(Profile profile, PlainProfile plain)
+    // Properties change in their order; consents are stated in any.
+    private static void Know(Profile profile, PlainProfile plain, Random random)
     {
         var properties = new Dictionary<string, object>(plain.Properties);
+        profile.Properties = Bag(properties);
         foreach (var change in plain.Changes)
         {
             properties.Remove(change.Property);
             if (change.After is not null)
                 properties[change.Property] = change.After;
+            profile.ChangeProperties(Bag(properties), change.At);
         }
 
-        profile.Properties = Bag(properties);
+        var consents = plain.Consents.ToArray();
+        random.Shuffle(consents);
+        foreach (var consent in consents)
+            profile.State(new FactStatement(ProfileFacts.Consent(consent.Channel), consent.Status, consent.At), plain.KnownFrom);
+        foreach (var channel in plain.Suppressed)
+            profile.State(new FactStatement(ProfileFacts.Suppression(channel), true, null), 0);
         Remember(profile, plain);
     }
 

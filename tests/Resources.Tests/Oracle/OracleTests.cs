@@ -40,7 +40,6 @@ public sealed class OracleTests
             loop.Stop();
         });
         first.ShouldBeNull();
-        File.WriteAllLines("/tmp/changes.txt", coverage.Changes().Select(c => c.ToString()));
         var asked = Features.All.Where(feature => !Unavailable.Is(feature)).ToList();
         coverage.Rare(asked, answer: false, MetMin).ShouldBeEmpty();
         coverage.Rare(asked.Where(feature => !NeverTrue.Contains(feature.Split('.')[0])), answer: true, MetMin).ShouldBeEmpty();

@@ -7,11 +7,7 @@ internal static class Unavailable
 {
     private static readonly string[] Words =
     [
-        "sequence", "step", "firstTime", "restarted", "regular", "stopped", "consent", "suppression", "prediction", "place", "sample", "profiles",
-        "property.for", "property.withinLast", "property.withinNext", "property.olderThan",
-        "property.calendar", "property.anniversary",
-        "property.containsAny", "property.containsAll", "property.containsNone", "property.length", "property.before", "property.after", "property.month",
-        "where.containsAny", "where.containsAll", "where.containsNone", "where.length", "where.before", "where.after", "where.month",
+        "sequence", "step", "firstTime", "restarted", "regular", "stopped", "prediction", "place", "sample", "profiles",
         "rfm.recency", "rfm.frequency", "rfm.monetary", "rfm.wasTier", "segment.joined", "segment.memberFor",
     ];
 
