@@ -16,6 +16,7 @@ internal static class CommandLine
             """)
         {
             new ImportCommand(terminal),
+            new ImportDefinitionCommand(terminal),
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
             new LintCommand(terminal),

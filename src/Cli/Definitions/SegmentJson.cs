@@ -18,11 +18,13 @@ internal static class SegmentJson
         return new JsonObject { ["apiVersion"] = segment.ApiVersion, ["kind"] = segment.Kind, ["metadata"] = metadata, ["spec"] = spec };
     }
 
+    // Of operators that say what a property is not, somebody may expect the opposite; there the default is written out.
     private static void WithoutDefaults(JsonNode? node)
     {
         if (node is JsonObject map)
         {
-            if (map["onMissing"] is JsonValue onMissing && onMissing.GetValue<string>() == "exclude")
+            bool isNegative = map.ContainsKey("ne") || map.ContainsKey("notIn") || map.ContainsKey("containsNone");
+            if (!isNegative && map["onMissing"] is JsonValue onMissing && onMissing.GetValue<string>() == "exclude")
                 map.Remove("onMissing");
             foreach ((_, JsonNode? child) in map)
                 WithoutDefaults(child);

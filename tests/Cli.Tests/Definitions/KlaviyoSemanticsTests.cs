@@ -117,6 +117,39 @@ public sealed class KlaviyoSemanticsTests : IDisposable
         $$"""{"type":"profile-property","property":"properties['P']","filter":{{filter}}}""", Customer(properties), "06-01", expected);
 
     [Theory]
+    [InlineData("email", true, "any", "100010")]
+    [InlineData("email", true, "subscribed", "100000")]
+    [InlineData("email", true, "never_subscribed", "000010")]
+    [InlineData("email", false, "any", "011101")]
+    [InlineData("email", false, "unsubscribed", "001100")]
+    [InlineData("email", false, "never_subscribed", "000001")]
+    [InlineData("email", false, "subscribed", "010000")]
+    [InlineData("sms", true, "subscribed", "100000")]
+    [InlineData("sms", false, "any", "011111")]
+    [InlineData("sms", false, "unsubscribed", "001100")]
+    [InlineData("sms", false, "never_subscribed", "000011")]
+    [InlineData("push", true, "any", "100000")]
+    [InlineData("push", false, "any", "011111")]
+    public async Task Consent_holds_for_subscribed_unsubscribed_and_never_each_without_and_with_suppression(
+        string channel, bool canReceive, string subscription, string expected)
+    {
+        string condition = $$"""
+            {"type":"profile-marketing-consent","consent":{"channel":"{{channel}}","can_receive_marketing":{{(canReceive ? "true" : "false")}},
+             "consent_status":{"subscription":"{{subscription}}"} } }
+            """;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            var facts = new List<(string, PropertyValue)>();
+            if (i < 4)
+                facts.Add(($"$consent.{channel}", PropertyValue.Of(i < 2 ? "subscribed" : "unsubscribed")));
+            if (i % 2 == 1)
+                facts.Add(($"$suppressed.{channel}", PropertyValue.Of(true)));
+            var customer = new Profile("c-1") { Properties = PropertyBag.Of([.. facts]) };
+            await HoldsAsync(condition, customer, "06-01", expected[i] == '1');
+        }
+    }
+
+    [Theory]
     [InlineData("VIEW01,RKvL2u", null, true)]
     [InlineData("RKvL2u,VIEW01", null, false)]
     [InlineData("VIEW01,CART01,RKvL2u", "DAYS_3", true)]

@@ -21,7 +21,7 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
         foreach (var (atMs, events, change) in plane.Acknowledged)
         {
             foreach (var group in events.GroupBy(e => e.ProfileId)) Apply(group.Key, atMs, profile => group.ToList().ForEach(e => profile.Add(e)));
-            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change));
+            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
         }
         foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
         return this;

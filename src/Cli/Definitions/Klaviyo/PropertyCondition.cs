@@ -45,7 +45,7 @@ internal static class PropertyCondition
                 // Klaviyo counts from now: back, today is the first of the days; ahead, tomorrow is.
                 return [Condition(spec with { Anniversary = new AnniversarySpec { WithinLast = Days(filter, scope) - 1 } })];
             case "anniversary-next":
-                return [ComesBack(spec, Days(filter, scope)), ConditionTranslator.None(ComesBack(spec, 0))];
+                return [ComesBack(spec, Days(filter, scope)), ConditionTranslator.None(ComesBack(spec with { OnMissing = OnMissingProperty.Include }, 0))];
             case "anniversary-month":
                 throw filter.Lost(
                     "operator", "anniversary-month", "the month of now cannot be asked for, only a fixed one", "use anniversary: {withinNext: 30}, or month: 1 to 12");
