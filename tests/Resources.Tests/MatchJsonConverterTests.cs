@@ -33,7 +33,7 @@ public class MatchJsonConverterTests
         { """{"property":{"name":"a","gt":1e400}}""", "InvalidSpec", "property.gt", "too large" },
         { """{"property":{"name":"a","month":13}}""", "InvalidSpec", "property.month", "must be at most 12, not 13" },
         { """{"segment":{"name":"a","is":"outside"}}""", "InvalidSpec", "segment.is", "expected one of member or notMember" },
-        { """{"place":{"near":{"latitude":52,"longitude":13,"distance":"10"}}}""", "InvalidSpec", "place.near.distance", "\"10\" is no distance; write a number and km or mi" },
+        { """{"place":{"near":{"latitude":52,"longitude":13,"distance":"10"}}}""", "InvalidSpec", "place.near.distance", "\"10\" is no distance; write a number and its unit km or mi" },
         { $$$"""{"profiles":{"ids":[{{{string.Join(',', Enumerable.Repeat("\"a\"", 1001))}}}]}}""", "InvalidSpec", "profiles.ids", "has 1001 items; at most 1000 are allowed" },
         { """{"none":[{"all":[{"event":{"name":"a"}}]}]}""", "TooDeep", "none[0].all", "groups nest at most 3 deep; move this group into a Segment of its own" },
         { "5", "InvalidSpec", "", "expected fields (all, any" },

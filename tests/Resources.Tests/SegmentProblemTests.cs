@@ -63,6 +63,19 @@ public class SegmentProblemTests
         { "{property: {olderThan: 3d}}", "InvalidSpec", "spec.match.property.name", "is required, such as country" },
         { "{property: {name: a, exists: true, onMissing: include}}", "InvalidSpec", "spec.match.property.onMissing", "no meaning beside exists" },
 
+        { "{property: {name: a, eq: b, for: soon}}", "InvalidSpec", "spec.match.property.for", "is not a duration" },
+        { "{property: {name: a, olderThan: 3d, for: 3d}}", "InvalidSpec", "spec.match.property.for", "olderThan is not one" },
+
+        // consent
+        { "{consent: {is: subscribed}}", "InvalidSpec", "spec.match.consent.channel", "is required, such as email" },
+        { "{consent: {channel: E-Mail}}", "InvalidSpec", "spec.match.consent.channel", "small letters, digits, _ and -, at most 32" },
+        { "{consent: {channel: email, for: soon}}", "InvalidSpec", "spec.match.consent.for", "is not a duration" },
+        { "{consent: {channel: email, within: 0d}}", "InvalidSpec", "spec.match.consent.within", "is no time at all" },
+        { "{consent: {channel: email, is: never, within: 3d}}", "InvalidSpec", "spec.match.consent.within", "no meaning beside never" },
+        { "{consent: {channel: email, for: 3d, within: 72h}}", "InvalidSpec", "spec.match.consent.for", "make for the shorter one" },
+        { "{suppression: {is: suppressed}}", "InvalidSpec", "spec.match.suppression.channel", "is required, such as email" },
+        { "{suppression: {channel: 1st}}", "InvalidSpec", "spec.match.suppression.channel", "is a small letter" },
+
         // references
         { "{segment: {}}", "InvalidSpec", "spec.match.segment.name", "is required" },
         { "{segment: {name: other}}", "SegmentNotFound", "spec.match.segment.name", "there is no Segment other" },

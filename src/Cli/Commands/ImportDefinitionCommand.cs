@@ -65,16 +65,22 @@ internal sealed class ImportDefinitionCommand : Command, IHasExamples
 
     private readonly Option<bool> _partial = new("--partial") { Description = "Write a segment without its conditions that are lost, when some are left" };
 
-    private readonly Option<bool> _asJson = new("--output", "-o")
+    private readonly Option<DocumentFormat?> _output = new("--output", "-o")
     {
         Description = "yaml (default) for kubectl, with the findings on standard error; json for programs: Segments and findings on standard output",
         HelpName = "yaml|json",
         CustomParser = argument =>
         {
-            string format = argument.Tokens[0].Value;
-            if (format is not ("yaml" or "json"))
-                argument.AddError($"-o: '{format}' is not an output format; write yaml or json");
-            return format == "json";
+            switch (argument.Tokens[0].Value)
+            {
+                case "yaml":
+                    return DocumentFormat.Yaml;
+                case "json":
+                    return DocumentFormat.Json;
+                case var other:
+                    argument.AddError($"-o: '{other}' is not an output format; write yaml or json");
+                    return default;
+            }
         },
     };
 
@@ -84,7 +90,7 @@ internal sealed class ImportDefinitionCommand : Command, IHasExamples
         _terminal = terminal;
         _from.AcceptOnlyFromAmong("klaviyo");
         Arguments.Add(_file);
-        foreach (Option option in (Option[])[_from, _name, _namespace, _metrics, _groups, _places, _policy, _orderEvent, _partial, _asJson])
+        foreach (Option option in (Option[])[_from, _name, _namespace, _metrics, _groups, _places, _policy, _orderEvent, _partial, _output])
             Options.Add(option);
         SetAction(Run);
     }
@@ -120,7 +126,7 @@ internal sealed class ImportDefinitionCommand : Command, IHasExamples
         using (Stream stream = path == "-" ? _terminal.Input : InputFile.Open(path))
         using (JsonDocument document = SourceJson.Read(stream, path == "-" ? "standard input" : path))
             imported = new KlaviyoImporter(settings, name, namespaceName, partial).Import(document.RootElement);
-        if (parsed.GetValue(_asJson))
+        if (parsed.GetValue(_output) == DocumentFormat.Json)
         {
             DefinitionReport.WriteJson(_terminal.Output, imported);
         }
@@ -130,6 +136,12 @@ internal sealed class ImportDefinitionCommand : Command, IHasExamples
             DefinitionReport.WriteText(_terminal.Error, imported, partial);
         }
         return imported.IsComplete ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private enum DocumentFormat
+    {
+        Yaml,
+        Json,
     }
 
     private static string? EventName(string name) => name.Length is > 0 and <= EventJson.MaxNameLength ? name : null;
@@ -143,6 +155,7 @@ internal sealed class ImportDefinitionCommand : Command, IHasExamples
     private static void RequireName(string? name, string option)
     {
         if (name is not null && !ResourceName.IsValid(name))
-            throw CliException.BadInput($"{option}: '{name}' is not a name that Kubernetes takes", "write lower-case letters, digits and dashes, such as vip-customers");
+            throw CliException.BadInput(
+                $"{option}: '{name}' is not a name that Kubernetes takes", "write lower-case letters, digits and dashes, such as vip-customers");
     }
 }

@@ -3,7 +3,8 @@ using Segmentation.Resources;
 namespace Segmentation.Cli.Definitions;
 
 /// <summary>
-/// Builds a match from groups that all hold, in each of which at least one condition holds, so that it keeps to the depth and the sizes that a match may have.
+/// Builds a match from groups that all hold, in each of which at least one condition holds, so that it keeps to the depth and the sizes
+/// that a match may have.
 /// A condition is given as conditions that all hold, each of them a leaf or a group of leaves.
 /// </summary>
 internal static class MatchBuilder

@@ -8,7 +8,8 @@ internal static class ResourceName
     private const int LengthMax = 63;
 
     /// <summary>
-    /// The name as Kubernetes would have it: lower-case letters, digits and single dashes, such as <c>vip-30-days</c> for <c>VIP (30 days)</c>; null
+    /// The name as Kubernetes would have it: lower-case letters, digits and single dashes, such as <c>vip-30-days</c> for <c>VIP (30
+    /// days)</c>; null
     /// when nothing is left of it.
     /// </summary>
     public static string? From(string title)

@@ -4,8 +4,9 @@ namespace Segmentation.Cli.Definitions;
 
 /// <summary>
 /// One JSON object of a foreign definition. It knows where it stands and which of its fields were read, so that none is passed over:
-/// <see cref="Close"/> reports what is left. Null counts as absent. Everything here throws <see cref="NotCarriedOverException"/> when a field is not of the kind
-/// that is asked for.
+/// <see cref="Close"/> reports what is left. Null counts as absent. Everything here throws <see cref="NotCarriedOverException"/> when a
+/// field is
+/// not of the kind that is asked for.
 /// </summary>
 internal sealed class SourceObject
 {
@@ -41,7 +42,8 @@ internal sealed class SourceObject
         JsonElement json = Find(field, "a number", static json => json.ValueKind == JsonValueKind.Number) ?? throw Missing(field);
         if (json.TryGetDecimal(out decimal number) && Math.Abs(number) <= EventJson.MaxValue && (decimal)(double)number == number)
             return number;
-        throw new NotCarriedOverException(At(field), "this number", "has more than 15 significant digits, or is more than 10¹² away from 0", "round it");
+        throw new NotCarriedOverException(
+            At(field), "this number", "has more than 15 significant digits, or is more than 10¹² away from 0", "round it");
     }
 
     public int Whole(string field)
@@ -82,9 +84,9 @@ internal sealed class SourceObject
     /// <summary>Counts fields as read that say nothing of who belongs to a segment.</summary>
     public void Ignore(params ReadOnlySpan<string> fields) => _read.UnionWith(fields.ToArray());
 
-    /// <summary>The fields that are there and that nobody has read.</summary>
+    /// <summary>The fields that say something and that nobody has read.</summary>
     public IReadOnlyList<string> Unread() =>
-        [.. _json.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null && !_read.Contains(field.Name)).Select(field => field.Name)];
+        [.. _json.EnumerateObject().Where(field => !IsEmpty(field.Value) && !_read.Contains(field.Name)).Select(field => field.Name)];
 
     /// <summary>Throws when a field of this object, or of one that was read from it, was not read.</summary>
     public void Close()
@@ -97,6 +99,10 @@ internal sealed class SourceObject
         foreach (SourceObject child in _children)
             child.Close();
     }
+
+    /// <summary>For a field that cannot be carried over.</summary>
+    public NotCarriedOverException Lost(string field, string what, string why, string todo = NotCarriedOverException.ByHand) =>
+        new(At(field), what, why, todo);
 
     /// <summary>For a text that is none of those that the importer knows.</summary>
     public NotCarriedOverException NotKnown(string field, string value, string why = "not known to the importer") =>
@@ -117,6 +123,9 @@ internal sealed class SourceObject
         JsonElement value = _json.GetProperty(field);
         return isOfKind(value) ? value : throw NotOfKind(At(field), kind, value);
     }
+
+    private static bool IsEmpty(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Null || (json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 0);
 
     // JSON can escape halves of surrogate pairs, which are no text.
     private static string TextOf(JsonElement json, string path)

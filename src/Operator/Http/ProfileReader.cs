@@ -10,11 +10,13 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
     /// <returns>Null for an id that the workspace has never seen.</returns>
     public async Task<ProfileResponse?> ReadAsync(string workspace, string profileId)
     {
-        var (store, stored) = await LoadAsync(workspace, profileId);
+        var store = await StoreAsync(workspace, profileId);
+        var (view, stored, joinedAt) = await views.ReadAsync(workspace, async view => (
+            view,
+            (await store.LoadAsync([profileId], view.Watched))[0],
+            await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
+                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
         if (!stored.Exists) return null;
-
-        var (view, joinedAt) = await views.ReadAsync(workspace, async view => (view, await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
-            redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
         var evaluation = new Evaluation();
         evaluation.Begin(stored.Profile, clock.NowMs);
         return new ProfileResponse(
@@ -30,21 +32,19 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
     /// <returns>Null for an id that the workspace has never seen, or a segment that serves no members.</returns>
     public async Task<ServedExplanation?> ExplainAsync(string workspace, string profileId, string segment)
     {
-        var (store, stored) = await LoadAsync(workspace, profileId);
-        if (!stored.Exists) return null;
+        var store = await StoreAsync(workspace, profileId);
         return await views.ReadAsync(workspace, async view =>
         {
             if (view.Find(segment) is not { } serving) return null;
+            var stored = (await store.LoadAsync([profileId], view.Watched))[0];
+            if (!stored.Exists) return null;
             var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment, serving.Revision), profileId));
             return new ServedExplanation(SegmentExplanation.Of(serving.Definition, stored.Profile, clock.NowMs), (long?)joinedAt);
         });
     }
 
-    private async Task<(PartitionStore Store, StoredProfile Profile)> LoadAsync(string workspace, string profileId)
-    {
-        var store = new PartitionStore(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
-        return (store, (await store.LoadAsync([profileId]))[0]);
-    }
+    private async Task<PartitionStore> StoreAsync(string workspace, string profileId) =>
+        new(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
 
     private static Dictionary<string, ConsentItem> Consent(Profile profile)
     {

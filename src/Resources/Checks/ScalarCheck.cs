@@ -16,7 +16,7 @@ internal static class ScalarCheck
         [TimeframeSpec.CalendarPattern] = CalendarPhrase.HowToWrite,
         [RegularConditionSpec.PeriodPattern] = "is no period; write a duration such as 30d, or day, week, month, quarter or year",
         [ConsentConditionSpec.ChannelPattern] = "is no channel; write lower-case letters, digits, - and _, such as email or sms",
-        [NearSpec.DistancePattern] = "is no distance; write a number and km or mi, such as 10 km or 6.5 mi",
+        [NearSpec.DistancePattern] = NearSpec.HowToWriteDistance,
     };
 
     /// <summary>Such as <c>a number</c> or <c>one of member or notMember</c>.</summary>

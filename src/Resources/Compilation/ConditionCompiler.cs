@@ -20,8 +20,8 @@ internal sealed class ConditionCompiler(SegmentScope scope)
         Kind.Of("rfm", spec => spec.Rfm, RfmCompiler.Compile),
         Kind.Of("prediction", spec => spec.Prediction, PredictionCompiler.Compile),
         Kind.Of("place", spec => spec.Place, PlaceCompiler.Compile),
-        Kind.Of("sample", spec => spec.Sample, SelectionConditions.Sample),
-        Kind.Of("profiles", spec => spec.Profiles, SelectionConditions.Profiles),
+        Kind.Of("sample", spec => spec.Sample, SampleCompiler.Compile),
+        Kind.Of("profiles", spec => spec.Profiles, ProfilesCompiler.Compile),
     ];
 
     private static readonly (string Name, Func<ConditionSpec, IReadOnlyList<ConditionSpec>?> Get, Func<List<Rule>, Rule> Make)[] Groups =

@@ -40,6 +40,8 @@ public sealed record NearSpec
     /// <summary>RE2.</summary>
     public const string DistancePattern = "^[0-9]{1,5}([.][0-9]{1,3})? ?(km|mi)$";
 
+    public const string HowToWriteDistance = "is no distance; write a number and its unit km or mi, such as 10 km or 6.5 mi";
+
     [Description("Degrees north of the equator, -90 to 90.")]
     [Required, RangeMinimum(-90), RangeMaximum(90)]
     public decimal Latitude { get; set; }

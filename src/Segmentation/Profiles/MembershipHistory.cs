@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Segmentation;
 
 /// <summary>
@@ -17,6 +19,16 @@ public sealed class MembershipHistory
     /// <summary>When the profile last entered the segment, also when it has left since; null when it never did.</summary>
     public long? EnteredAtMs(string segment) => stays.TryGetValue(segment, out var stay) ? stay.EnteredAtMs : null;
 
+    /// <summary>
+    /// When the profile last entered the segment strictly before the instant; null when it never did. One that entered at that very instant
+    /// is known by its entering before, if that is remembered.
+    /// </summary>
+    public long? EnteredBeforeMs(string segment, long instantMs) =>
+        !stays.TryGetValue(segment, out var stay) ? null
+        : stay.EnteredAtMs < instantMs ? stay.EnteredAtMs
+        : stay.EnteredBeforeMs < instantMs ? stay.EnteredBeforeMs
+        : null;
+
     /// <summary>Remembers what is known of a segment.</summary>
     public void Set(string segment, Stay stay)
     {
@@ -25,13 +37,13 @@ public sealed class MembershipHistory
     }
 
     /// <summary>Remembers that the profile entered at the instant.</summary>
-    public void Enter(string segment, long instantMs) => Set(segment, new Stay(instantMs, IsMember: true));
+    public void Enter(string segment, long instantMs) => Set(segment, new Stay(instantMs, IsMember: true, EnteredAtMs(segment)));
 
     /// <summary>Remembers that the profile is no member any more.</summary>
     public void Leave(string segment)
     {
         if (stays.TryGetValue(segment, out var stay))
-            stays[segment] = stay with { IsMember = false };
+            stays[segment] = new Stay(stay.EnteredAtMs, IsMember: false);
     }
 
     /// <summary>Remembers nothing of the segment.</summary>
@@ -50,4 +62,6 @@ public sealed class MembershipHistory
 /// <summary>A stay in a segment: the present one of a member, or else the latest.</summary>
 /// <param name="EnteredAtMs">In milliseconds since the Unix epoch.</param>
 /// <param name="IsMember">Whether it goes on.</param>
-public readonly record struct Stay(long EnteredAtMs, bool IsMember);
+/// <param name="EnteredBeforeMs">Of one that goes on: when the profile entered the time before; null when it did not, or when nobody asks.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Stay(long EnteredAtMs, bool IsMember, long? EnteredBeforeMs = null);

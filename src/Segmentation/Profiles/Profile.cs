@@ -62,6 +62,7 @@ public sealed class Profile
         PropertyHistory ??= new PropertyHistory();
         foreach (var name in changed)
             PropertyHistory.Set(name, before.Find(name), after.Find(name), Math.Max(atMs, PropertyHistory.LatestMs(name) ?? atMs));
+        PropertyHistory.TrimExcess();
         Properties = after;
         return true;
     }
@@ -88,6 +89,7 @@ public sealed class Profile
         PropertyHistory ??= new PropertyHistory();
         var sinceMs = fact.SinceMs ?? Math.Max(atMs, PropertyHistory.LatestMs(fact.Name) ?? atMs);
         Properties = Properties.With(fact.Name, PropertyHistory.Set(fact.Name, present, fact.Value, sinceMs));
+        PropertyHistory.TrimExcess();
     }
 
     /// <summary>

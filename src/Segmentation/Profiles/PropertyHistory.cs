@@ -90,6 +90,9 @@ public sealed class PropertyHistory
         }
     }
 
+    /// <summary>Gives back the room that is not used: a million cached profiles have one each.</summary>
+    internal void TrimExcess() => changes.TrimExcess();
+
     private static bool IsBefore(in PropertyChange change, long atMs, string name) =>
         change.AtMs < atMs || (change.AtMs == atMs && string.CompareOrdinal(change.Name, name) < 0);
 
@@ -111,7 +114,6 @@ public sealed class PropertyHistory
 
         while (Characters > MaxCharacters)
             RemoveAt(0);
-        changes.TrimExcess();
     }
 
     private void Insert(int index, PropertyChange change)

@@ -69,6 +69,23 @@ public sealed class MembershipReplayTests
     }
 
     [Fact]
+    public void At_the_instant_of_entering_the_time_since_the_entering_before_counts_however_often_it_is_asked()
+    {
+        var since = Since("self", "placed_order");
+        var ada = Ada(Order("1", 2));
+        ada.Record("self", true, At(0));
+        ada.Record("self", false, At(3));
+        Evaluate(ada, since, 5).Matches.ShouldBeTrue();
+
+        ada.Record("self", true, At(5));
+
+        Evaluate(ada, since, 5).Matches.ShouldBeTrue();
+        var pass = new Evaluation();
+        pass.Begin(ada, At(5) + 1);
+        since.Evaluate(pass).Matches.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Nothing_is_recorded_that_no_rule_asks_for()
     {
         var ada = Ada(Order("1", 0));

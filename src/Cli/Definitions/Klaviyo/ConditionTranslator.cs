@@ -35,8 +35,8 @@ internal static class ConditionTranslator
         if (_types.TryGetValue(type, out Func<SourceObject, ImportScope, IReadOnlyList<ConditionSpec>>? translate))
             return translate(condition, scope);
         throw _without.TryGetValue(type, out (string Why, string Todo) known)
-            ? new NotCarriedOverException(condition.At("type"), $"condition {type}", known.Why, known.Todo)
-            : new NotCarriedOverException(condition.At("type"), $"condition \"{type}\"", "not known to the importer");
+            ? condition.Lost("type", $"condition {type}", known.Why, known.Todo)
+            : condition.Lost("type", $"condition \"{type}\"", "not known to the importer");
     }
 
     public static ConditionSpec None(params IReadOnlyList<ConditionSpec> conditions) => new() { None = conditions };

@@ -5,6 +5,23 @@ namespace Segmentation.Cli.Definitions.Klaviyo;
 /// <summary><c>profile-marketing-consent</c>: whether somebody can be written to on a channel, and what they said about it.</summary>
 internal static class ConsentCondition
 {
+    private const string StatusDate = "status_date";
+    private const string NoOrigin = "how consent was given is not known here, only when";
+    private const string NoReason = "why and when somebody was suppressed is not known here";
+
+    private static readonly Dictionary<string, string> _without = new(StringComparer.Ordinal)
+    {
+        ["is_double_opt_in"] = NoOrigin,
+        ["custom_source"] = NoOrigin,
+        ["method"] = NoOrigin,
+        ["subscribe_method"] = NoOrigin,
+        ["is_rcs_capable"] = "what a telephone can show is not known here",
+        ["recorded_date"] = "when consent was recorded is not known here, only when it was given",
+        ["bounce_date"] = NoReason,
+        ["manual_suppression_date"] = NoReason,
+        ["invalid_email_date"] = NoReason,
+    };
+
     public static IReadOnlyList<ConditionSpec> Translate(SourceObject condition, ImportScope scope)
     {
         SourceObject consent = condition.Object("consent");
@@ -19,43 +36,35 @@ internal static class ConsentCondition
         ConditionSpec notSuppressed = Suppression(channel, SuppressionState.NotSuppressed);
         return (channel, canReceive, subscription) switch
         {
-            ("email", true, "any") => [ConditionTranslator.None(suppressed, new ConditionSpec { Consent = unsubscribed })],
-            ("email", false, "any") => [ConditionTranslator.Any(suppressed, new ConditionSpec { Consent = unsubscribed })],
-            ("email" or "sms", true, "subscribed") => [.. Since(status, subscribed, scope), notSuppressed],
-            ("email", true, "never_subscribed") => [never, notSuppressed],
-            ("email", false, "subscribed") => [new ConditionSpec { Consent = subscribed }, suppressed],
-            ("email", false, "never_subscribed") => [never, suppressed],
-            ("email" or "sms", false, "unsubscribed") => Since(status, unsubscribed, scope),
-            ("sms", false, "never_subscribed") => [never],
-            ("push", true, "any") => [.. Since(status, subscribed, scope), notSuppressed],
-            ("sms" or "push", false, "any") => [ConditionTranslator.Any(new ConditionSpec { Consent = unsubscribed }, never, suppressed)],
-            ("email" or "sms" or "push", _, _) => throw status.NotKnown("subscription", subscription, $"not known to the importer for {channel} and can_receive_marketing {canReceive}"),
+            ("email", true, "any") => Undated([ConditionTranslator.None(suppressed, new ConditionSpec { Consent = unsubscribed })]),
+            ("email", false, "any") => Undated([ConditionTranslator.Any(suppressed, new ConditionSpec { Consent = unsubscribed })]),
+            ("email" or "sms", true, "subscribed") or ("push", true, "any") => [.. Dated(status, subscribed, scope), notSuppressed],
+            ("email", true, "never_subscribed") => Undated([never, notSuppressed]),
+            ("email", false, "subscribed") => Undated([new ConditionSpec { Consent = subscribed }, suppressed]),
+            ("email", false, "never_subscribed") => Undated([never, suppressed]),
+            ("email" or "sms", false, "unsubscribed") => Dated(status, unsubscribed, scope),
+            ("sms", false, "never_subscribed") => Undated([never]),
+            ("sms" or "push", false, "any") =>
+                Undated([ConditionTranslator.Any(new ConditionSpec { Consent = unsubscribed }, never, suppressed)]),
+            ("email" or "sms" or "push", _, _) => throw status.NotKnown(
+                "subscription", subscription, $"not known for {channel} that {(canReceive ? "can" : "cannot")} receive marketing"),
             _ => throw consent.NotKnown("channel", channel),
         };
+
+        ConditionSpec[] Undated(ConditionSpec[] conditions) => Dates(status, StatusDate) is [var first, ..]
+            ? throw new NotCarriedOverException(first.Path, "the date of this status", "asked of subscribed and unsubscribed only")
+            : conditions;
     }
 
     /// <summary>The consent, with the filters of when it came to be.</summary>
     /// <param name="status">What holds the filters.</param>
     /// <param name="state">The consent asked for.</param>
     /// <param name="scope">For what there is to check.</param>
-    /// <param name="dateField">The name of the filter on the date.</param>
-    public static IReadOnlyList<ConditionSpec> Since(
-        SourceObject status, ConsentConditionSpec state, ImportScope scope, string dateField = "status_date")
+    /// <param name="dateField">What the filters call the date.</param>
+    public static ConditionSpec[] Dated(SourceObject status, ConsentConditionSpec state, ImportScope scope, string dateField = StatusDate)
     {
-        var conditions = new List<ConsentConditionSpec>();
-        foreach (SourceObject filter in status.Objects("filters"))
-        {
-            string field = filter.Text("field");
-            if (field != dateField)
-            {
-                throw filter.NotKnown(
-                    "field", field, field is "method" or "subscribe_method" or "custom_source" or "is_double_opt_in" or "is_rcs_capable" or "recorded_date"
-                        ? "consent is known here by channel, state and date only"
-                        : "not known to the importer");
-            }
-            conditions.AddRange(Dates(filter.Object("filter"), state, scope));
-        }
-        return conditions.Count == 0 ? [new ConditionSpec { Consent = state }] : [.. conditions.Select(consent => new ConditionSpec { Consent = consent })];
+        ConsentConditionSpec[] dated = [.. Dates(status, dateField).SelectMany(filter => Limited(filter.Object("filter"), state, scope))];
+        return dated.Length == 0 ? [new ConditionSpec { Consent = state }] : Array.ConvertAll(dated, consent => new ConditionSpec { Consent = consent });
     }
 
     public static ConditionSpec Suppression(string channel, SuppressionState state) =>
@@ -63,7 +72,21 @@ internal static class ConsentCondition
 
     public static ConsentConditionSpec Consent(string channel, ConsentState state) => new() { Channel = channel, Is = state };
 
-    private static ConsentConditionSpec[] Dates(SourceObject filter, ConsentConditionSpec state, ImportScope scope)
+    // The filters on the date; every other filter is one too many.
+    private static List<SourceObject> Dates(SourceObject status, string dateField)
+    {
+        var dates = new List<SourceObject>();
+        foreach (SourceObject filter in status.Objects("filters"))
+        {
+            string field = filter.Text("field");
+            if (field != dateField)
+                throw filter.NotKnown("field", field, _without.GetValueOrDefault(field, "not known to the importer"));
+            dates.Add(filter);
+        }
+        return dates;
+    }
+
+    private static ConsentConditionSpec[] Limited(SourceObject filter, ConsentConditionSpec state, ImportScope scope)
     {
         NumberFilter.RequireType(filter, "date");
         switch (filter.Text("operator"))

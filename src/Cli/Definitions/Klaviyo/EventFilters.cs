@@ -26,9 +26,10 @@ internal static class EventFilters
                 string age = SourceTimes.Duration(filter, "quantity", scope);
                 string longest = DurationText.Format(DurationText.MaxMs);
                 if (DurationText.ParseMs(age) == DurationText.MaxMs)
-                    throw new NotCarriedOverException(filter.At("quantity"), age, $"as long ago as can be asked for, {longest}", "choose a shorter time");
+                    throw filter.Lost("quantity", age, $"as long ago as can be asked for, {longest}", "choose a shorter time");
                 target.Between = [age, longest];
-                scope.Check(filter.At("operator"), $"at least {age} ago", $"events that are {longest} old or older do not count", "nothing, if yours are younger");
+                scope.Check(
+                    filter.At("operator"), $"at least {age} ago", $"events that are {longest} old or older do not count", "nothing, if yours are younger");
                 break;
             case "before":
                 target.Before = SourceTimes.Date(filter, "date");
@@ -68,12 +69,12 @@ internal static class EventFilters
         string property = source.Text("property");
         if (property == Amount)
         {
-            throw new NotCarriedOverException(
-                source.At("property"), $"a filter on {Amount}", "the value of an event cannot be filtered by, other than for at least once or never by a bound",
+            throw source.Lost(
+                "property", $"a filter on {Amount}", "the value of an event cannot be filtered by, other than for at least once or never by a bound",
                 "send the value as a property of the event, too, and test that");
         }
         if (property.Length is 0 or > PropertyBag.MaxNameLength)
-            throw new NotCarriedOverException(source.At("property"), "this property", $"not of 1 to {PropertyBag.MaxNameLength} characters", "rename it");
+            throw source.Lost("property", "this property", $"not of 1 to {PropertyBag.MaxNameLength} characters", "rename it");
         if (source.ObjectOrNull("filter") is not { } filter)
         {
             scope.Check(source.Path, $"property {property}", "has no filter, so it restricts nothing", "see what it is for in Klaviyo");

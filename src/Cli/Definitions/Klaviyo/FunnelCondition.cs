@@ -25,7 +25,7 @@ internal static class FunnelCondition
         string? window = Window(condition);
         SourceObject timeframe = condition.Object("timeframe_filter");
         if (steps.Length is 0 or > SequenceConditionSpec.StepsMax)
-            throw new NotCarriedOverException(condition.At("steps"), $"{steps.Length} steps", $"not 1 to {SequenceConditionSpec.StepsMax}");
+            throw condition.Lost("steps", $"{steps.Length} steps", $"not 1 to {SequenceConditionSpec.StepsMax}");
         if (steps[0].Absent == true)
         {
             throw new NotCarriedOverException(

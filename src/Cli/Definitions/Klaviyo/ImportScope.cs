@@ -25,7 +25,13 @@ internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<
         return checks;
     }
 
-    public void Check(string path, string what, string why, string todo) => _checks.Add(new Finding(FindingKind.Check, path, what, why, todo));
+    /// <summary>Notes something to look at, once.</summary>
+    public void Check(string path, string what, string why, string todo)
+    {
+        var finding = new Finding(FindingKind.Check, path, what, why, todo);
+        if (!_checks.Contains(finding))
+            _checks.Add(finding);
+    }
 
     /// <summary>The event that a metric's occurrences are stored as.</summary>
     public string EventName(SourceObject source, string field)
@@ -34,7 +40,8 @@ internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<
         if (settings.Metrics.Find(id) is not { } name)
         {
             if (id.Length is 0 or > EventJson.MaxNameLength)
-                throw new NotCarriedOverException(source.At(field), "this metric id", "empty or too long to name an event", "give the metric a name with --metrics");
+                throw new NotCarriedOverException(
+                    source.At(field), "this metric id", "empty or too long to name an event", "give the metric a name with --metrics");
             Check(source.At(field), $"metric {id}", "no name is known, so the event is named by the id", "give the names with --metrics");
             return id;
         }
@@ -52,7 +59,8 @@ internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<
     {
         if ((settings.Groups.Find(id) ?? namesInFile.GetValueOrDefault(id)) is { } name)
             return name;
-        string made = "klaviyo-" + (ResourceName.From(id) ?? throw new NotCarriedOverException(path, $"group \"{id}\"", "no name can be made of this id"));
+        string made = "klaviyo-" + (ResourceName.From(id) ?? throw new NotCarriedOverException(
+            path, $"group \"{id}\"", "no name can be made of this id"));
         Check(path, $"list or segment {id}", $"not in the file, so it is taken as Segment {made}", "apply a Segment of that name, or name another with --groups");
         return made;
     }

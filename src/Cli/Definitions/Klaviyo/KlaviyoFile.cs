@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Segmentation.Cli.Definitions.Klaviyo;
 
 /// <summary>
-/// Finds the segments in what a person saved: an answer of Klaviyo's API with one segment or a page of them, a list of such segments, one segment, or a
+/// Finds the segments in what a person saved: an answer of Klaviyo's API with one segment or a page of them, a list of such segments, one
+/// segment, or a
 /// definition alone.
 /// </summary>
 internal static class KlaviyoFile
@@ -11,6 +12,8 @@ internal static class KlaviyoFile
     /// <exception cref="CliException">Nothing in it looks like a segment.</exception>
     public static IReadOnlyList<KlaviyoSegment> Segments(JsonElement root, List<Finding> findings)
     {
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("errors", out _))
+            throw CliException.BadInput("the file holds an error that the API answered, no segment", "ask the API again");
         (JsonElement Json, string Path)[] found = root.ValueKind switch
         {
             JsonValueKind.Array => Elements(root, "$"),
@@ -19,7 +22,8 @@ internal static class KlaviyoFile
             _ => [(root, "$")],
         };
         if (found.Length == 0)
-            throw CliException.BadInput("there is no segment in the file", "save what GET /api/segments/{id} answers, with the field definition");
+            throw CliException.BadInput(
+                "there is no segment in the file", "save what GET /api/segments/{id} answers, with the field definition");
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out _))
             CheckEnvelope(SourceObject.Of(root, "$"), findings);
         return [.. found.Select(one => KlaviyoSegment.Read(one.Json, one.Path))];

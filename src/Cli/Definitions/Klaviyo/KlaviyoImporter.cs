@@ -5,7 +5,8 @@ using Segmentation.Resources;
 namespace Segmentation.Cli.Definitions.Klaviyo;
 
 /// <summary>
-/// Turns segments of Klaviyo's API into Segments. Nothing is passed over: a condition that cannot be said here, or that the importer does not know, is a
+/// Turns segments of Klaviyo's API into Segments. Nothing is passed over: a condition that cannot be said here, or that the importer does
+/// not know, is a
 /// finding, and its segment is not written unless a part is asked for.
 /// </summary>
 internal sealed class KlaviyoImporter(KlaviyoSettings settings, string? name, string? namespaceName, bool partial)
@@ -20,7 +21,8 @@ internal sealed class KlaviyoImporter(KlaviyoSettings settings, string? name, st
         var findings = new List<Finding>();
         IReadOnlyList<KlaviyoSegment> segments = KlaviyoFile.Segments(root, findings);
         if (name is not null && segments.Count > 1)
-            throw CliException.BadInput($"--name: the file holds {segments.Count:N0} segments", "leave --name out: each is named after its name in Klaviyo");
+            throw CliException.BadInput(
+                $"--name: the file holds {segments.Count:N0} segments", "leave --name out: each is named after its name in Klaviyo");
         string[] names = Names(segments);
         var imported = new List<ImportedSegment>(segments.Count);
         for (int i = 0; i < segments.Count; i++)
@@ -77,9 +79,10 @@ internal sealed class KlaviyoImporter(KlaviyoSettings settings, string? name, st
         {
             IReadOnlyList<SourceObject> sources = definition.Objects("condition_groups");
             if (sources.Count == 0)
-                throw new NotCarriedOverException(definition.At("condition_groups"), "the definition", "without a condition", "write the Segment by hand");
+                throw definition.Lost("condition_groups", "the definition", "without a condition", "write the Segment by hand");
             if (definition.Unread() is [var unknown, ..])
-                throw new NotCarriedOverException(definition.At(unknown), $"field {unknown}", "not known here, and may change what the rest means");
+                throw new NotCarriedOverException(
+                    definition.At(unknown), $"field {unknown}", "not known here, and may change what the rest means");
             foreach (SourceObject source in sources)
             {
                 if (Group(source, findings) is { Count: > 0 } group)
@@ -113,9 +116,10 @@ internal sealed class KlaviyoImporter(KlaviyoSettings settings, string? name, st
                     translated.Add(conditions);
             }
             if (source.Unread() is [var unknown, ..])
-                throw new NotCarriedOverException(source.At(unknown), $"field {unknown}", "not known here, and may change what the group means");
+                throw new NotCarriedOverException(
+                    source.At(unknown), $"field {unknown}", "not known here, and may change what the group means");
             if (!source.Elements("conditions").Any())
-                throw new NotCarriedOverException(source.At("conditions"), "the group", "without a condition", "see what it asks for in Klaviyo");
+                throw source.Lost("conditions", "the group", "without a condition", "see what it asks for in Klaviyo");
             return translated;
         }
         catch (NotCarriedOverException lost)

@@ -41,7 +41,8 @@ internal sealed class KlaviyoNames
         else if (root.ValueKind == JsonValueKind.Object)
             names.AddChosen(root, $"{option} {path}", asGiven);
         if (names._names.Count == 0)
-            throw CliException.BadInput($"{option} {path} holds no names", "give what the API answered, or an object such as {\"Y6nRLr\": \"newsletter\"}");
+            throw CliException.BadInput(
+                $"{option} {path} holds no names", "give what the API answered, or an object such as {\"Y6nRLr\": \"newsletter\"}");
         return names;
     }
 

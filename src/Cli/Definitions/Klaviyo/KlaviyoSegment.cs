@@ -24,9 +24,9 @@ internal sealed record KlaviyoSegment(string Path, string? Id, string? Title, So
             SourceObject attributes = resource.ObjectOrNull("attributes") ?? resource;
             title = attributes.TextOrNull("name");
             if (resource.TextOrNull("type") is { } type and not "segment")
-                throw new NotCarriedOverException(resource.At("type"), $"this {type}", "not a segment", "import segments only");
-            SourceObject definition = attributes.ObjectOrNull("definition") ?? throw new NotCarriedOverException(
-                attributes.At("definition"), "the definition", "missing", "ask the API for it: fields[segment]=name,definition");
+                throw resource.Lost("type", $"this {type}", "not a segment", "import segments only");
+            SourceObject definition = attributes.ObjectOrNull("definition") ?? throw attributes.Lost(
+                "definition", "the definition", "missing", "ask the API for it: fields[segment]=name,definition");
             CheckOthers(resource, attributes, findings);
             return new KlaviyoSegment(path, id, title, definition, findings);
         }

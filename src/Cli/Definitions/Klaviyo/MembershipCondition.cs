@@ -9,25 +9,26 @@ internal static class MembershipCondition
     {
         IReadOnlyList<string> ids = condition.Texts("group_ids");
         if (ids.Count == 0)
-            throw new NotCarriedOverException(condition.At("group_ids"), "the groups", "not named", "mend the segment in Klaviyo");
+            throw condition.Lost("group_ids", "the groups", "not named", "mend the segment in Klaviyo");
         string[] names = [.. ids.Select((id, i) => scope.SegmentName(id, $"{condition.At("group_ids")}[{i}]"))];
         if (!condition.Flag("is_member"))
             return [.. names.Chunk(ConditionSpec.GroupItemsMax).Select(chunk => ConditionTranslator.None([.. chunk.Select(Member)]))];
         if (condition.ObjectOrNull("timeframe_filter") is not { } joined)
             return [names.Length == 1 ? Member(names[0]) : ConditionTranslator.Any([.. names.Select(Member)])];
-        if (names.Length > 1)
-        {
-            throw new NotCarriedOverException(
-                condition.At("timeframe_filter"), "the time of joining one of several groups", "asked of one group at a time", "split it into a condition for each");
-        }
-        return Joined(joined, names[0], scope);
+        IReadOnlyList<ConditionSpec>[] each = Array.ConvertAll(names, name => Joined(joined, name, scope));
+        if (each.Length == 1)
+            return each[0];
+        return each.All(conditions => conditions.Count == 1)
+            ? [ConditionTranslator.Any([.. each.Select(conditions => conditions[0])])]
+            : throw joined.Lost(
+                "operator", "this time of joining one of several groups", "asked of one group at a time", "split it into a condition for each");
     }
 
     private static IReadOnlyList<ConditionSpec> Joined(SourceObject filter, string name, ImportScope scope)
     {
         var spec = new SegmentConditionSpec { Name = name };
         scope.Check(
-            filter.Path, $"the time of joining {name}", "it is the time at which somebody entered the Segment here, not in Klaviyo",
+            filter.Path, $"the time of joining {name}", "that of entering the Segment here, not in Klaviyo",
             "wait until members have joined here, or keep the date in a property");
         NumberFilter.RequireType(filter, "date");
         switch (filter.Text("operator"))

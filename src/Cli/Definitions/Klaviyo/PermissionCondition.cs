@@ -19,12 +19,12 @@ internal static class PermissionCondition
                 Assume();
                 return
                 [
-                    .. ConsentCondition.Since(permission, subscribed, scope, "effective_date"),
+                    .. ConsentCondition.Dated(permission, subscribed, scope, "effective_date"),
                     ConsentCondition.Suppression(channel, SuppressionState.NotSuppressed),
                 ];
             case "explicitly_unreachable":
                 Assume();
-                return ConsentCondition.Since(permission, ConsentCondition.Consent(channel, ConsentState.Unsubscribed), scope, "effective_date");
+                return ConsentCondition.Dated(permission, ConsentCondition.Consent(channel, ConsentState.Unsubscribed), scope, "effective_date");
             case "implicitly_reachable" or "implicitly_or_explicitly_reachable" or "implicitly_unreachable" or "implicitly_or_explicitly_unreachable":
                 throw permission.NotKnown("reachable_status", status, "what nobody said is not known here");
             default:

@@ -18,7 +18,8 @@ internal static class PlaceConditions
         };
         if (condition.Flag("in_region"))
             return [Condition(place)];
-        scope.Check(condition.At("in_region"), "not in the region", "somebody without a country counts as not in it", "add property: {name: country, exists: true} if you mind");
+        scope.Check(
+            condition.At("in_region"), "not in the region", "somebody without a country counts as not in it", "add property: {name: country, exists: true} if you mind");
         return [ConditionTranslator.None(Condition(place))];
     }
 
@@ -33,13 +34,14 @@ internal static class PlaceConditions
         };
         ComparisonSpec comparison = NumberFilter.Read(condition.Object("filter"), new ComparisonSpec());
         decimal distance = comparison.Lt ?? comparison.Lte ?? comparison.Gt ?? comparison.Gte
-            ?? throw new NotCarriedOverException($"{condition.At("filter")}.operator", "this comparison", "not one that a distance takes: less-than or greater-than");
+            ?? throw new NotCarriedOverException(
+                $"{condition.At("filter")}.operator", "this comparison", "not one that a distance takes: less-than or greater-than");
         if (distance is < 0 or > DistanceMax || decimal.Round(distance, 3) != distance)
-            throw new NotCarriedOverException($"{condition.At("filter")}.value", "this distance", $"not from 0 to {DistanceMax} with at most three decimals", "round it");
+            throw new NotCarriedOverException(
+                $"{condition.At("filter")}.value", "this distance", $"not from 0 to {DistanceMax} with at most three decimals", "round it");
         if (scope.Settings.Places.Find(key) is not var (latitude, longitude))
         {
-            throw new NotCarriedOverException(
-                condition.At("postal_code"), $"postal code {key}", "where it lies is not known here",
+            throw condition.Lost("postal_code", $"postal code {key}", "where it lies is not known here",
                 $"give its coordinates with --places: {{\"{key}\": {{\"latitude\": …, \"longitude\": …}}}}");
         }
         var near = new NearSpec { Latitude = latitude, Longitude = longitude, Distance = $"{distance:0.###} {unit}" };

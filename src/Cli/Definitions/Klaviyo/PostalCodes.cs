@@ -41,10 +41,12 @@ internal sealed class PostalCodes
         }
         catch (NotCarriedOverException failure)
         {
-            throw CliException.BadInput($"--places {path}: {failure.Message}", "write {\"USA 02141\": {\"latitude\": 42.37, \"longitude\": -71.08}}");
+            throw CliException.BadInput(
+                $"--places {path}: {failure.Message}", "write {\"USA 02141\": {\"latitude\": 42.37, \"longitude\": -71.08}}");
         }
         if (places._places.Count == 0)
-            throw CliException.BadInput($"--places {path} holds no place", "write {\"USA 02141\": {\"latitude\": 42.37, \"longitude\": -71.08}}");
+            throw CliException.BadInput(
+                $"--places {path} holds no place", "write {\"USA 02141\": {\"latitude\": 42.37, \"longitude\": -71.08}}");
         return places;
     }
 }

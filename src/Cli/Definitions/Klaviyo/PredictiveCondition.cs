@@ -12,8 +12,7 @@ internal static class PredictiveCondition
             throw condition.NotKnown("dimension", dimension, "nothing here predicts it");
         if (dimension is "average_days_between_orders" or "total_clv")
         {
-            throw new NotCarriedOverException(
-                condition.At("dimension"), dimension, "not computed here", "use restarted or regular, or event with sum, in its place");
+            throw condition.Lost("dimension", dimension, "not computed here", "use restarted or regular, or event with sum, in its place");
         }
         SourceObject filter = condition.Object("filter");
         return dimension switch
@@ -40,7 +39,8 @@ internal static class PredictiveCondition
         ConditionSpec Orders(EventConditionSpec spec)
         {
             spec.Name = scope.Settings.OrderEvent;
-            scope.Check(condition.At("dimension"), dimension, $"computed from the event {spec.Name}", "name the event of your orders with --order-event");
+            scope.Check(
+                condition.At("dimension"), dimension, $"computed from the event {spec.Name}", "name the event of your orders with --order-event");
             return new ConditionSpec { Event = spec };
         }
     }
@@ -48,7 +48,7 @@ internal static class PredictiveCondition
     private static ComparisonSpec Probability(SourceObject filter) => NumberFilter.Read(filter, new ComparisonSpec()) is var comparison
         && (comparison.Eq ?? comparison.Ne ?? comparison.Gt ?? comparison.Gte ?? comparison.Lt ?? comparison.Lte ?? 0) is >= 0 and <= 1
             ? comparison
-            : throw new NotCarriedOverException(filter.At("value"), "this probability", "not from 0 to 1", "divide it by 100 if it is a percentage");
+            : throw filter.Lost("value", "this probability", "not from 0 to 1", "divide it by 100 if it is a percentage");
 
     private static ExpectedNextOrderSpec NextOrder(SourceObject filter, ImportScope scope)
     {

@@ -38,7 +38,7 @@ internal static class PropertyCondition
             case "calendar-month" when filter.Whole("value") is >= 1 and <= 12:
                 return [Condition(spec with { Month = filter.Whole("value") })];
             case "calendar-month":
-                throw new NotCarriedOverException(filter.At("value"), "this month", "not from 1 to 12", "mend the segment in Klaviyo");
+                throw filter.Lost("value", "this month", "not from 1 to 12", "mend the segment in Klaviyo");
             case "anniversary":
                 return [ComesBack(spec, 0)];
             case "anniversary-last":
@@ -47,8 +47,8 @@ internal static class PropertyCondition
             case "anniversary-next":
                 return [ComesBack(spec, Days(filter, scope)), ConditionTranslator.None(ComesBack(spec, 0))];
             case "anniversary-month":
-                throw new NotCarriedOverException(
-                    filter.At("operator"), "anniversary-month", "the month of now cannot be asked for, only a fixed one", "use anniversary: {withinNext: 30}, or month: 1 to 12");
+                throw filter.Lost(
+                    "operator", "anniversary-month", "the month of now cannot be asked for, only a fixed one", "use anniversary: {withinNext: 30}, or month: 1 to 12");
             default:
                 throw SourceTimes.NotHere(filter, "a date");
         }
@@ -59,7 +59,8 @@ internal static class PropertyCondition
         int days = SourceTimes.Days(filter, "quantity", scope);
         return days <= AnniversarySpec.DaysMax
             ? days
-            : throw new NotCarriedOverException(filter.At("quantity"), $"{days} days", "more than a year, so every date comes back in them", "ask with exists instead");
+            : throw filter.Lost(
+                "quantity", $"{days} days", "more than a year, so every date comes back in them", "ask with exists instead");
     }
 
     private static ConditionSpec ComesBack(PropertyConditionSpec spec, int days) =>

@@ -1,7 +1,8 @@
 namespace Segmentation.Cli.Definitions.Klaviyo;
 
 /// <summary>
-/// Klaviyo's names of profile properties: its own fields (<c>email</c>, <c>location['country']</c>) and those that a shop adds (<c>properties['plan']</c>).
+/// Klaviyo's names of profile properties: its own fields (<c>email</c>, <c>location['country']</c>) and those that a shop adds
+/// (<c>properties['plan']</c>).
 /// Here both are properties of the profile, named by what stands last.
 /// </summary>
 internal static class PropertyName
@@ -24,9 +25,11 @@ internal static class PropertyName
                 condition.At(field), $"property {written}", $"neither a name of 1 to {PropertyBag.MaxNameLength} characters nor of the form properties['name']");
         }
         if (written == name && !_own.Contains(name))
-            scope.Check(condition.At(field), $"property {name}", "not one of Klaviyo's own that the importer knows", $"store it as the property {name}");
+            scope.Check(
+                condition.At(field), $"property {name}", "not one of Klaviyo's own that the importer knows", $"store it as the property {name}");
         else if (_own.Contains(name) && Inner(written, "properties") is not null)
-            scope.Check(condition.At(field), $"property {written}", $"Klaviyo has a field of its own called {name}", "store it by another name if you need both");
+            scope.Check(
+                condition.At(field), $"property {written}", $"Klaviyo has a field of its own called {name}", "store it by another name if you need both");
         return name;
     }
 

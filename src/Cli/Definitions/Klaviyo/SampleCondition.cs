@@ -11,8 +11,9 @@ internal static class SampleCondition
     {
         int percentage = condition.Whole("percentage");
         if (percentage is < 1 or > 100)
-            throw new NotCarriedOverException(condition.At("percentage"), $"{percentage} percent", "not from 1 to 100", "mend the segment in Klaviyo");
-        scope.Check(condition.At("percentage"), $"{percentage} percent", "other customers than in Klaviyo, and the same ones for ever", "choose another salt for another sample");
+            throw condition.Lost("percentage", $"{percentage} percent", "not from 1 to 100", "mend the segment in Klaviyo");
+        scope.Check(
+            condition.At("percentage"), $"{percentage} percent", "other customers than in Klaviyo, and the same ones for ever", "choose another salt for another sample");
         return [new ConditionSpec { Sample = new SampleConditionSpec { Salt = Salt, From = 0, To = percentage } }];
     }
 }

@@ -15,7 +15,8 @@ internal static class SourceTimes
         string duration = Unit(filter, scope) is var (factor, letter) ? $"{(long)count * factor}{letter}" : "";
         return DurationText.TryParse(duration, out _, out _)
             ? duration
-            : throw new NotCarriedOverException(filter.At(field), $"{count} {filter.Text("unit")}", "not a time from one hour to 3660 days", "choose another, or write since or ever by hand");
+            : throw new NotCarriedOverException(
+                filter.At(field), $"{count} {filter.Text("unit")}", "not a time from one hour to 3660 days", "choose another, or write since or ever by hand");
     }
 
     /// <summary>The ages of "between A and B ago", the younger first, null for now.</summary>
@@ -23,7 +24,7 @@ internal static class SourceTimes
     {
         (string younger, string older) = filter.Whole("start") <= filter.Whole("end") ? ("start", "end") : ("end", "start");
         if (filter.Whole(younger) == filter.Whole(older))
-            throw new NotCarriedOverException(filter.At("end"), "start and end", "the same, so that nothing lies between them", "mend the segment in Klaviyo");
+            throw filter.Lost("end", "start and end", "the same, so that nothing lies between them", "mend the segment in Klaviyo");
         string olderAge = Duration(filter, older, scope);
         return (filter.Whole(younger) == 0 ? null : Duration(filter, younger, scope), olderAge);
     }
@@ -32,7 +33,7 @@ internal static class SourceTimes
     public static int Days(SourceObject filter, string field, ImportScope scope)
     {
         if (DurationText.ParseMs(Duration(filter, field, scope)) is var ms && ms % DayMs != 0)
-            throw new NotCarriedOverException(filter.At("unit"), "hours", "not whole days, and days of the year come back by the day", "write the condition in days");
+            throw filter.Lost("unit", "hours", "not whole days, and days of the year come back by the day", "write the condition in days");
         return (int)(ms / DayMs);
     }
 
@@ -48,7 +49,7 @@ internal static class SourceTimes
     /// <summary>Start and end of "between dates".</summary>
     public static (string From, string To) Range(SourceObject filter) => Instant(filter, "start") < Instant(filter, "end")
         ? (Date(filter, "start"), Date(filter, "end"))
-        : throw new NotCarriedOverException(filter.At("end"), "the end", "not after the start", "mend the segment in Klaviyo");
+        : throw filter.Lost("end", "the end", "not after the start", "mend the segment in Klaviyo");
 
     /// <summary>For an operator that the condition does not take.</summary>
     public static NotCarriedOverException NotHere(SourceObject filter, string subject) =>
@@ -62,7 +63,8 @@ internal static class SourceTimes
             if (Rfc3339.TryParse(form, out long ms) && ms is > 0 and <= EventJson.LatestOccurredAtMs)
                 return ms;
         }
-        throw new NotCarriedOverException(filter.At(field), "this date", "not one from 1970 to 2200 in RFC 3339", "mend the segment in Klaviyo");
+        throw new NotCarriedOverException(
+            filter.At(field), "this date", "not one from 1970 to 2200 in RFC 3339", "mend the segment in Klaviyo");
     }
 
     private static string Written(long ms) => ms % DayMs == 0
@@ -81,10 +83,12 @@ internal static class SourceTimes
             case "week":
                 return (1, 'w');
             case "month":
-                scope.Check(filter.At("unit"), "a month", "has no fixed length; it is taken as 30 days", "write another number of days if you mind");
+                scope.Check(
+                    filter.At("unit"), "a month", "has no fixed length; it is taken as 30 days", "write another number of days if you mind");
                 return (30, 'd');
             case "year":
-                scope.Check(filter.At("unit"), "a year", "has no fixed length; it is taken as 365 days", "write another number of days if you mind");
+                scope.Check(
+                    filter.At("unit"), "a year", "has no fixed length; it is taken as 365 days", "write another number of days if you mind");
                 return (365, 'd');
             default:
                 throw filter.NotKnown("unit", unit);

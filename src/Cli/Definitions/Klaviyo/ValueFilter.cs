@@ -3,12 +3,14 @@ using Segmentation.Resources;
 namespace Segmentation.Cli.Definitions.Klaviyo;
 
 /// <summary>
-/// Reads Klaviyo's filters on the value of a property, dates aside. There as here a missing property satisfies none of them, the negative ones included.
+/// Reads Klaviyo's filters on the value of a property, dates aside. There as here a missing property satisfies none of them, the negative
+/// ones included.
 /// </summary>
 internal static class ValueFilter
 {
     /// <summary>
-    /// Sets the operator that the filter asks for. True when the filter asks for the opposite of it; then <c>onMissing</c> is set so that the opposite does
+    /// Sets the operator that the filter asks for. True when the filter asks for the opposite of it; then <c>onMissing</c> is set so that
+    /// the opposite does
     /// not hold for a missing property.
     /// </summary>
     public static bool Read(SourceObject filter, PropertyOperators target)
@@ -45,8 +47,8 @@ internal static class ValueFilter
         "not-ends-with" => NotBe(() => target.EndsWith = Part(filter)),
         "regex" => Be(() => target.Matches = Pattern(filter)),
         "nregex" => NotBe(() => target.Matches = Pattern(filter)),
-        "phone-country-code-in" or "phone-country-code-not-in" => throw new NotCarriedOverException(
-            filter.At("operator"), $"operator {op}", "telephone numbers are plain text here", "keep the country of the number in a property, and test that"),
+        "phone-country-code-in" or "phone-country-code-not-in" => throw filter.Lost(
+            "operator", $"operator {op}", "telephone numbers are plain text here", "keep the country of the number in a property, and test that"),
         _ => throw filter.NotKnown("operator", op),
     };
 
@@ -74,8 +76,8 @@ internal static class ValueFilter
         "length-greater-than-or-equal" => Be(() => target.Length = new ComparisonSpec { Gte = filter.Whole("value") }),
         "length-less-than" => Be(() => target.Length = new ComparisonSpec { Lt = filter.Whole("value") }),
         "length-less-than-or-equal" => Be(() => target.Length = new ComparisonSpec { Lte = filter.Whole("value") }),
-        "contains-substring" or "not-contains-substring" => throw new NotCarriedOverException(
-            filter.At("operator"), $"operator {op}", "of a list, only whole elements can be asked for", "name the elements, or send what you need as a property of its own"),
+        "contains-substring" or "not-contains-substring" => throw filter.Lost(
+            "operator", $"operator {op}", "of a list, only whole elements can be asked for", "name the elements, or send what you need as a property of its own"),
         _ => throw filter.NotKnown("operator", op),
     };
 
@@ -98,7 +100,7 @@ internal static class ValueFilter
     private static string Part(SourceObject filter)
     {
         string text = Fitting(filter, filter.Text("value"), ScalarValue.LengthMax);
-        return text.Length > 0 ? text : throw new NotCarriedOverException(filter.At("value"), "the empty text", "in every text", "ask with is-set instead");
+        return text.Length > 0 ? text : throw filter.Lost("value", "the empty text", "in every text", "ask with is-set instead");
     }
 
     private static string Pattern(SourceObject filter)
@@ -111,8 +113,8 @@ internal static class ValueFilter
         }
         catch (ArgumentException)
         {
-            throw new NotCarriedOverException(
-                filter.At("value"), "this regular expression", "cannot be used here: no look-around, no back-references", "write it without them");
+            throw filter.Lost(
+                "value", "this regular expression", "cannot be used here: no look-around, no back-references", "write it without them");
         }
     }
 
@@ -127,13 +129,13 @@ internal static class ValueFilter
         IReadOnlyList<string> texts = filter.Texts("value");
         return texts.Count is > 0 and <= PropertyOperators.OperandsMax
             ? [.. texts.Select(text => Fitting(filter, text, ScalarValue.LengthMax))]
-            : throw new NotCarriedOverException(
-                filter.At("value"), $"{texts.Count} values", $"not 1 to {PropertyOperators.OperandsMax}, as a condition takes", "split them over several conditions");
+            : throw filter.Lost(
+                "value", $"{texts.Count} values", $"not 1 to {PropertyOperators.OperandsMax}, as a condition takes", "split them over several conditions");
     }
 
     private static List<ScalarValue> Operands(SourceObject filter) => Elements(filter).ConvertAll(text => new ScalarValue(text));
 
     private static string Fitting(SourceObject filter, string text, int lengthMax) => text.Length <= lengthMax
         ? text
-        : throw new NotCarriedOverException(filter.At("value"), "this text", $"longer than {lengthMax} characters", "shorten it");
+        : throw filter.Lost("value", "this text", $"longer than {lengthMax} characters", "shorten it");
 }

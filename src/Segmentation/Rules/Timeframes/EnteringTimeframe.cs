@@ -1,8 +1,8 @@
 namespace Segmentation;
 
 /// <summary>
-/// (E, t], E being the latest instant at which the profile entered the segment, also when it has left since. Nothing for a profile that
-/// never entered.
+/// (E, t], E being the latest instant before t at which the profile entered the segment, also when it has left since. Nothing for a profile
+/// that never entered.
 /// </summary>
 public sealed class EnteringTimeframe(string segment) : Timeframe
 {
@@ -11,7 +11,7 @@ public sealed class EnteringTimeframe(string segment) : Timeframe
     internal override bool Moves => false;
 
     internal override PlainTimeframe For(Evaluation e) =>
-        e.Profile.Memberships?.EnteredAtMs(Segment) is { } enteredAtMs ? FixedTimeframe.Of(enteredAtMs + 1, null) : FixedTimeframe.Empty;
+        e.Profile.Memberships?.EnteredBeforeMs(Segment, e.InstantMs) is { } enteredAtMs ? FixedTimeframe.Of(enteredAtMs + 1, null) : FixedTimeframe.Empty;
 
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddEntry(Segment);
 
