@@ -28,6 +28,14 @@ internal static class Engine
         profile.Memberships = new MembershipHistory();
         foreach (var (segment, stay) in plain.Stays)
             profile.Memberships.Set(segment, new Stay(stay.EnteredAt, stay.IsMember));
+        profile.Tiers = new TierHistory();
+        foreach (var (policy, tiers) in plain.Tiers)
+        {
+            foreach (var tier in tiers.Where(tier => tier.Left is not null))
+                profile.Tiers.SetLeft(policy, tier.Name, tier.Left!.Value);
+            foreach (var tier in tiers.Where(tier => tier.Left is null))
+                profile.Tiers.Enter(policy, tier.Name, tier.From);
+        }
     }
 
     // Properties change in their order; consents are stated in any.

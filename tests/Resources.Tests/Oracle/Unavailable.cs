@@ -7,8 +7,7 @@ internal static class Unavailable
 {
     private static readonly string[] Words =
     [
-        "sequence", "step", "firstTime", "restarted", "regular", "stopped", "prediction", "place", "sample", "profiles",
-        "rfm.recency", "rfm.frequency", "rfm.monetary", "rfm.wasTier", "segment.joined", "segment.memberFor",
+        "sequence", "step", "firstTime", "restarted", "regular", "stopped", "place", "sample", "profiles",
     ];
 
     /// <summary>Whether one of the features of the leaf is not there yet.</summary>
