@@ -20,7 +20,6 @@ internal static class CommandLine
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
             new LintCommand(terminal),
-            new ImportDefinitionCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
