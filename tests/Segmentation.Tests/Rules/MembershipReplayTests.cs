@@ -14,7 +14,7 @@ public sealed class MembershipReplayTests
 
         Recorded(ada, 30, asking).ShouldBe(new Stay(At(0), IsMember: true));
         Recorded(ada, 50, asking).ShouldBe(new Stay(At(0), IsMember: false));
-        Recorded(ada, 60, asking).ShouldBe(new Stay(At(50), IsMember: true));
+        Recorded(ada, 60, asking).ShouldBe(new Stay(At(50), IsMember: true, EnteredBeforeMs: At(0)));
         Recorded(ada, 0, asking).ShouldBeNull();
     }
 
