@@ -55,8 +55,8 @@ public sealed class PropertyHistory
     }
 
     /// <summary>
-    /// Remembers that the property had the value from the instant on, up to the next change known. What the same value is stated again for is
-    /// remembered once, at the latest such instant, so that a statement that comes late finds its place.
+    /// Remembers that the property had the value from the instant on, up to the next change known. A value that is stated
+    /// again is remembered, too, as long as there is room, so that a statement that comes late finds its place.
     /// </summary>
     /// <param name="name">The property.</param>
     /// <param name="present">Its present value; null for missing.</param>
@@ -98,22 +98,26 @@ public sealed class PropertyHistory
 
     private void Trim(string name, PropertyValue? present)
     {
-        var (known, after, isLaterRepetition) = (0, present, false);
+        while (changes.Count > MaxPerProperty && changes.Count(change => change.Name == name) > MaxPerProperty)
+            RemoveAt(LeastWorth(name, present));
+        while (Characters > MaxCharacters)
+            RemoveAt(0);
+    }
+
+    // The earliest change to the same value, which says least; else the earliest of all.
+    private int LeastWorth(string name, PropertyValue? present)
+    {
+        var (worth, after) = (-1, present);
         for (var i = changes.Count - 1; i >= 0; i--)
         {
             if (changes[i].Name != name)
                 continue;
-            var before = changes[i].Before;
-            var isRepetition = before == after;
-            if ((isRepetition && isLaterRepetition) || known == MaxPerProperty)
-                RemoveAt(i);
-            else
-                known++;
-            (after, isLaterRepetition) = (before, isRepetition);
+            if (changes[i].Before == after)
+                worth = i;
+            after = changes[i].Before;
         }
 
-        while (Characters > MaxCharacters)
-            RemoveAt(0);
+        return worth >= 0 ? worth : changes.FindIndex(change => change.Name == name);
     }
 
     private void Insert(int index, PropertyChange change)

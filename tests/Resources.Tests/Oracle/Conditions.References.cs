@@ -41,7 +41,7 @@ internal static partial class Conditions
         select new ConditionSpec { Suppression = new SuppressionConditionSpec { Channel = channel, Is = state } };
 
     /// <summary>Whether, and since when, the customer is in the segment.</summary>
-    public static Gen<ConditionSpec> Membership(Scene scene, string name) => Available(
+    public static Gen<ConditionSpec> Membership(Scene scene, string name) =>
         from duration in scene.Duration
         from date in scene.Date
         from question in Gen.Choose(0, 4)
@@ -55,7 +55,7 @@ internal static partial class Conditions
                 MemberFor = question == 3 ? duration : null,
                 JoinedBefore = question == 4 ? date : null,
             },
-        });
+        };
 
     private static Gen<ConditionSpec> Rfm(Scene scene) =>
         from classic in Gen.Elements(true, false)

@@ -13,6 +13,10 @@ public sealed class EnteringTimeframe(string segment) : Timeframe
     internal override PlainTimeframe For(Evaluation e) =>
         e.Profile.Memberships?.EnteredBeforeMs(Segment, e.InstantMs) is { } enteredAtMs ? FixedTimeframe.Of(enteredAtMs + 1, null) : FixedTimeframe.Empty;
 
+    // At the very instant of entering the time since the entering before is still the one that counts.
+    internal override long NextShiftMs(Evaluation e) =>
+        e.Profile.Memberships?.EnteredAtMs(Segment) is { } enteredAtMs && enteredAtMs >= e.InstantMs ? enteredAtMs + 1 : Verdict.Never;
+
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddEntry(Segment);
 
     public override string ToString() => $"since entering {Segment}";
