@@ -16,9 +16,9 @@ internal static class CommandLine
             """)
         {
             new ImportCommand(terminal),
-            new ImportDefinitionCommand(terminal),
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
+            new ImportDefinitionCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
