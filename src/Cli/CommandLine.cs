@@ -16,10 +16,10 @@ internal static class CommandLine
             """)
         {
             new ImportCommand(terminal),
-            new ImportDefinitionCommand(terminal),
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
             new LintCommand(terminal),
+            new ImportDefinitionCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),

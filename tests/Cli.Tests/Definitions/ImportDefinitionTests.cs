@@ -237,7 +237,7 @@ public sealed class ImportDefinitionTests : IDisposable
     [Fact]
     public async Task A_large_account_is_imported_whole()
     {
-        const int segments = 3000;
+        const int segments = 500;
         var text = new StringBuilder("{\"data\":[");
         for (int i = 0; i < segments; i++)
         {
