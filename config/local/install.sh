@@ -112,6 +112,30 @@ need_control_plane() {
     say "kube-apiserver: ${KUBE_APISERVER/#$HOME/\~}"
 }
 
+# Helm renders the chart for its tests; Debian has none, so without it tests/chart/render does, from Go and three of Debian's libraries.
+need_chart_renderer() {
+    if command -v helm >/dev/null; then
+        say "helm: there"
+        return
+    fi
+    local library package
+    local -a missing=()
+    [[ -x /usr/lib/go-1.19/bin/go ]] || missing+=(golang-1.19-go)
+    while read -r library package; do
+        [[ -d /usr/share/gocode/src/$library ]] || missing+=("$package")
+    done <<'TEXT'
+github.com/Masterminds/sprig golang-github-masterminds-sprig-dev
+github.com/xeipuuv/gojsonschema golang-github-xeipuuv-gojsonschema-dev
+sigs.k8s.io/yaml golang-k8s-sigs-yaml-dev
+TEXT
+    if ((${#missing[@]})); then
+        say "chart renderer: installing Debian's ${missing[*]} …"
+        apt_install "${missing[@]}"
+    else
+        say "chart renderer: its libraries are there"
+    fi
+}
+
 mkdir -p "$cache_dir"
 clean_up() {
     end_task
@@ -129,4 +153,7 @@ need openssl openssl
 need redis-server redis-server redis-server
 need kubectl kubernetes-client
 need_control_plane
-if $for_tests; then need pgrep procps; fi
+if $for_tests; then
+    need pgrep procps
+    need_chart_renderer
+fi

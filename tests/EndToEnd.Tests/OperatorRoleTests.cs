@@ -6,14 +6,20 @@ public class OperatorRoleTests
 {
     private static readonly string RoleFile = RepositoryRoot.Combine("config", "rbac", "role.yaml");
 
+    private static readonly string[] RoleFiles = [RoleFile, RepositoryRoot.Combine("charts", "segmentation-operator", "files", "role.yaml")];
+
     [Fact]
     public void The_committed_role_holds_exactly_the_rights_that_the_operators_types_ask_for()
     {
         var types = typeof(Segmentation.Operator.Partitions.BusinessClock).Assembly.GetTypes().Concat(typeof(Kubernetes.Client.KubernetesClient).Assembly.GetTypes());
         var generated = RoleWriter.Write(types);
-        if (System.Environment.GetEnvironmentVariable("UPDATE_MANIFESTS") == "1") File.WriteAllText(RoleFile, generated);
+        foreach (var file in RoleFiles)
+        {
+            if (System.Environment.GetEnvironmentVariable("UPDATE_MANIFESTS") == "1") File.WriteAllText(file, generated);
 
-        File.ReadAllText(RoleFile).ShouldBe(generated, "config/rbac/role.yaml differs from the types; run the tests with UPDATE_MANIFESTS=1");
+            var name = Path.GetRelativePath(RepositoryRoot.Folder, file);
+            File.ReadAllText(file).ShouldBe(generated, $"{name} differs from the types; run the tests with UPDATE_MANIFESTS=1");
+        }
     }
 
     [Fact]

@@ -44,8 +44,9 @@ public sealed partial class ConfigurationTests
     public void Options_named_anywhere_exist()
     {
         var options = Options();
-        foreach (var file in MarkdownFile.All)
-            Variable().Matches(file.Text).Select(m => m.Value).Where(name => !options.ContainsKey(name)).ShouldBeEmpty(file.Path);
+        var chart = Directory.GetFiles(RepositoryRoot.Combine("charts"), "*", SearchOption.AllDirectories).Select(path => (path, File.ReadAllText(path).Replace("__%d", "__0", StringComparison.Ordinal)));
+        foreach (var (path, text) in MarkdownFile.All.Select(file => (file.Path, file.Text)).Concat(chart))
+            Variable().Matches(text).Select(m => m.Value).Where(name => !options.ContainsKey(name)).ShouldBeEmpty(path);
     }
 
     private static Dictionary<string, string> Rows(string document) => MarkdownFile.Of(document).TableRows

@@ -4,7 +4,7 @@ namespace EndToEnd.Tests.Docs;
 
 public sealed partial class LinkTests
 {
-    private static readonly string[] Folders = ["src/", "config/", "tests/", "docs/", ".ci/"];
+    private static readonly string[] Folders = ["src/", "config/", "charts/", "tests/", "docs/", ".ci/"];
 
     public static TheoryData<string> Documents => [.. MarkdownFile.All.Select(file => file.Path)];
 
@@ -60,6 +60,6 @@ public sealed partial class LinkTests
         }
     }
 
-    [GeneratedRegex(@"(?<=^|[\s""'=])(?:\./)?(?:src|config|tests|docs|\.ci)/[\w./-]+", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(?<=^|[\s""'=])(?:\./)?(?:src|config|charts|tests|docs|\.ci)/[\w./-]+", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Word();
 }

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EndToEnd.Tests.Chart;
+
+public sealed partial class ChartValuesTests
+{
+    // Helm puts it there itself when the chart is part of another one.
+    private const string HelmsOwn = "global";
+
+    private static readonly JsonNode Schema = JsonNode.Parse(File.ReadAllText(HelmChart.File("values.schema.json")))!;
+
+    [Theory]
+    [InlineData("replicas: two", "replicas")]
+    [InlineData("replicas: -1", "replicas")]
+    [InlineData("image: {pullPolicy: Sometimes}", "pullPolicy")]
+    [InlineData("image: {repository: ''}", "repository")]
+    [InlineData("redis: {configurtion: 'redis:6379'}", "configurtion")]
+    [InlineData("redis: redis:6379", "redis")]
+    [InlineData("watchNamespaces: acme", "watchNamespaces")]
+    [InlineData("watchNamespaces: [Acme]", "watchNamespaces")]
+    [InlineData("watchNamespaces: [acme, acme]", "watchNamespaces")]
+    [InlineData("settings: {Redis.Partitions: 64}", "settings")]
+    [InlineData("settings: {Rdis__Partitions: 64}", "settings")]
+    [InlineData("settings: {Redis__Partitions: [64]}", "Redis__Partitions")]
+    [InlineData("extraEnv: {A: b}", "extraEnv")]
+    [InlineData("extraEnv: [{value: b}]", "extraEnv")]
+    [InlineData("extraEnv: [{name: A, value: 1}]", "extraEnv")]
+    [InlineData("service: {port: 70000}", "port")]
+    [InlineData("service: {type: ExternalName}", "service")]
+    [InlineData("podAnnotations: {scrape: true}", "scrape")]
+    [InlineData("podDisruptionBudget: {maxUnavailable: half}", "maxUnavailable")]
+    [InlineData("serviceMonitor: {interval: 30}", "interval")]
+    [InlineData("serviceMonitor: {enabled: 'yes'}", "enabled")]
+    [InlineData("fullnameOverride: Segments_EU", "fullnameOverride")]
+    [InlineData("nonsense: 1", "nonsense")]
+    public async Task A_wrong_value_is_refused_by_name(string values, string named)
+    {
+        var refused = await HelmChart.TryRenderAsync(values);
+
+        refused.ExitCode.ShouldNotBe(0);
+        refused.Output.ShouldBeEmpty();
+        refused.Error.ShouldContain(named);
+        refused.Error.ShouldContain("schema");
+    }
+
+    [Fact]
+    public async Task Without_any_address_of_Redis_the_message_says_where_to_give_it()
+    {
+        var refused = await HelmChart.TryRenderAsync("redis: {configuration: ''}");
+
+        refused.ExitCode.ShouldNotBe(0);
+        refused.Error.ShouldContain("redis.configuration is empty; give the address of Redis there, or the name of a Secret in redis.existingSecret");
+    }
+
+    [Fact]
+    public void Every_value_has_a_default_and_a_comment_and_a_schema()
+    {
+        var documented = Lines().ToDictionary(line => line.Path, line => line.HasComment);
+        var specified = Paths(Schema, "").ToHashSet();
+
+        foreach (var (path, isLeaf) in specified)
+        {
+            documented.ShouldContainKey(path);
+            if (isLeaf) documented[path].ShouldBeTrue($"a line of comment above {path} in values.yaml");
+        }
+
+        // Below a value that is passed on as it is, nothing is ours to document.
+        foreach (var path in documented.Keys.Where(path => !specified.Any(known => known.IsLeaf && path.StartsWith(known.Path + ".", StringComparison.Ordinal))))
+            specified.Select(known => known.Path).ShouldContain(path);
+    }
+
+    [Fact]
+    public void The_chart_installs_the_version_that_is_built_here()
+    {
+        var built = Version().Match(File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props"))).Groups["version"].Value;
+
+        File.ReadAllText(HelmChart.File("Chart.yaml")).ShouldContain($"\nappVersion: {built}\n");
+    }
+
+    private static IEnumerable<(string Path, bool IsLeaf)> Paths(JsonNode schema, string above)
+    {
+        foreach (var (name, property) in schema["properties"]!.AsObject().Where(property => property.Key != HelmsOwn))
+        {
+            var isLeaf = property!["properties"] is null;
+            yield return (above + name, isLeaf);
+            if (isLeaf) continue;
+            foreach (var below in Paths(property, above + name + ".")) yield return below;
+        }
+    }
+
+    // Every key of values.yaml with its path.
+    private static IEnumerable<(string Path, bool HasComment)> Lines()
+    {
+        var (parents, previous) = (new Stack<(int Indent, string Path)>(), "");
+        foreach (var line in File.ReadLines(HelmChart.File("values.yaml")))
+        {
+            if (Key().Match(line) is { Success: true } key)
+            {
+                var indent = key.Groups["indent"].Length;
+                while (parents.TryPeek(out var parent) && parent.Indent >= indent) parents.Pop();
+                var path = (parents.TryPeek(out var above) ? above.Path + "." : "") + key.Groups["name"].Value;
+                parents.Push((indent, path));
+                yield return (path, previous.TrimStart().StartsWith('#'));
+            }
+
+            previous = line;
+        }
+    }
+
+    [GeneratedRegex(@"^(?<indent> *)(?:- )?(?<name>[\w./-]+):(?: |$)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Key();
+
+    [GeneratedRegex("<VersionPrefix>(?<version>[^<]+)<", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Version();
+}
