@@ -131,13 +131,13 @@ public sealed class PropertyHistoryTests
     [Fact]
     public void Statements_give_the_same_history_in_whatever_order_they_come()
     {
-        (PropertyValue Value, long AtMs)[] statements =
+        (string Status, long AtMs)[] statements =
             [(ProfileFacts.Subscribed, 100), (ProfileFacts.Unsubscribed, 200), (ProfileFacts.Subscribed, 300), (ProfileFacts.Subscribed, 400)];
         foreach (var order in (int[][])[[0, 1, 2, 3], [3, 2, 1, 0], [0, 3, 2, 1], [2, 0, 3, 1], [1, 3, 0, 2]])
         {
             var profile = new Profile("ada");
             foreach (var i in order)
-                State(profile, statements[i].Value, statements[i].AtMs);
+                State(profile, statements[i].Status, statements[i].AtMs);
             profile.HeldSinceMs(IsSubscribed).ShouldBe(300, string.Join(", ", order));
         }
     }
