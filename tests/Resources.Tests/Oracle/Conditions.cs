@@ -13,7 +13,7 @@ internal static partial class Conditions
     public static Gen<ConditionSpec> Tree(Scene scene, int levels) =>
         levels == 0 ? Leaf(scene) : Gen.Frequency((1, Leaf(scene)), (2, Group(scene, levels)));
 
-    public static Gen<ConditionSpec> Leaf(Scene scene) => Available(Gen.Frequency(
+    public static Gen<ConditionSpec> Leaf(Scene scene) => Gen.Frequency(
         (28, Event(scene)),
         (12, Property(scene)),
         (10, MovingProperty(scene)),
@@ -30,14 +30,12 @@ internal static partial class Conditions
         (1, Prediction(scene)),
         (3, Place()),
         (1, Sample()),
-        (1, Profiles())));
-
-    private static Gen<ConditionSpec> Available(Gen<ConditionSpec> leaf) => leaf.Where(one => !Unavailable.Has(one));
+        (1, Profiles()));
 
     /// <summary>A condition of a segment that others refer to; it does not ask about its own members.</summary>
     public static Gen<ConditionSpec> Referred(Scene scene) =>
-        from leaf in Available(Gen.OneOf(Event(scene), Event(scene), Property(scene), MovingProperty(scene)))
-        from other in Available(Event(scene))
+        from leaf in Gen.OneOf(Event(scene), Event(scene), Property(scene), MovingProperty(scene))
+        from other in Event(scene)
         from isAlone in Gen.Elements(true, false)
         select isAlone ? WithoutOwnMembers(leaf) : new ConditionSpec { Any = [WithoutOwnMembers(leaf), WithoutOwnMembers(other)] };
 
