@@ -13,11 +13,13 @@ internal sealed partial class BruteForce
         (["DE", "DEU", "Germany"], true, true),
         (["AT", "AUT", "Austria"], true, true),
         (["HR", "HRV", "Croatia"], true, true),
+        (["NL", "NLD", "Holland"], true, true),
+        (["RE", "REU", "Réunion"], false, false),
         (["NO", "NOR", "Norway"], false, true),
         (["IS", "ISL", "Iceland"], false, true),
         (["CH", "CHE", "Switzerland"], false, false),
-        (["GB", "GBR"], false, false),
-        (["US", "USA", "United States of America"], false, false),
+        (["GB", "GBR", "UK", "United Kingdom"], false, false),
+        (["US", "USA", "United States of America", "United States"], false, false),
     ];
 
     // Places have no segment of their own to be evaluated at: properties are the present ones.
@@ -28,7 +30,11 @@ internal sealed partial class BruteForce
         if (spec.Region is { } regions)
             return Present("region") is string region && regions.Any(one => one.Equals(region, StringComparison.OrdinalIgnoreCase));
         if (spec.Near is { } near)
-            return Present("latitude") is decimal latitude && Present("longitude") is decimal longitude && Kilometres(near, latitude, longitude) <= Kilometres(near);
+        {
+            return Present("latitude") is decimal latitude && Present("longitude") is decimal longitude
+                && Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && Kilometres(near, latitude, longitude) <= Kilometres(near);
+        }
+
         var lives = Countries.FirstOrDefault(country => Present("country") is string text && country.Names.Contains(text, StringComparer.OrdinalIgnoreCase));
         if (lives.Names is null)
             return false;

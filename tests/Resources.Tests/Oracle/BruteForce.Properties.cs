@@ -52,9 +52,7 @@ internal sealed partial class BruteForce
             return false;
         // Saying the same again changes nothing.
         var since = consents.Last(consent => consent == consents[0] || consents[consents.IndexOf(consent) - 1].Status != consent.Status).At;
-        if (spec.For is { } least)
-            return t - since >= Texts.Duration(least);
-        return spec.Within is not { } within || t - since < Texts.Duration(within);
+        return (spec.For is not { } least || t - since >= Texts.Duration(least)) && (spec.Within is not { } within || t - since < Texts.Duration(within));
     }
 
     // The operators that time alone changes, and all others.

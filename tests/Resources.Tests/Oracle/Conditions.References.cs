@@ -17,21 +17,21 @@ internal static partial class Conditions
 
     public static readonly string[] ProfileIds = ["c-1", "c-2", "Zoë", "c-3 "];
 
-    private static readonly string[] Points = ["52.52 13.405", "48.137 11.575", "40.7128 -74.006", "-33.8688 151.2093", "0 180", "0 -179.99", "90 0"];
+    private static readonly string[] Points = ["52.52 13.405", "48.137 11.575", "40.7128 -74.006", "-33.8688 151.2093", "0 180", "0 -179.99", "90 0", "90.1 0", "0 -181"];
 
     private static Gen<ConditionSpec> Consent(Scene scene) =>
         from channel in Gen.Elements(Channels)
         from state in Gen.Elements(ConsentState.Subscribed, ConsentState.Subscribed, ConsentState.Unsubscribed, ConsentState.Never)
-        from duration in scene.Duration
-        from time in Gen.Choose(0, 2)
+        from ages in scene.Ages
+        from time in Gen.Choose(0, 3)
         select new ConditionSpec
         {
             Consent = new ConsentConditionSpec
             {
                 Channel = channel,
                 Is = state,
-                For = time == 1 && state != ConsentState.Never ? duration : null,
-                Within = time == 2 && state != ConsentState.Never ? duration : null,
+                For = time is 1 or 3 && state != ConsentState.Never ? ages[0] : null,
+                Within = time is 2 or 3 && state != ConsentState.Never ? ages[1] : null,
             },
         };
 
@@ -98,6 +98,7 @@ internal static partial class Conditions
         Values.Some(Region).Select(names => new PlaceConditionSpec { Region = names }),
         Gen.Elements(CountryUnion.Eu, CountryUnion.Eea).Select(union => new PlaceConditionSpec { In = union }),
         from point in Point
+        where IsOnEarth(point)
         from distance in Gen.Elements("10 km", "2km", "504.5 km", "313.5 mi", "6000 km", "20016 km", "0.5mi")
         select new PlaceConditionSpec { Near = new NearSpec { Latitude = point.Latitude, Longitude = point.Longitude, Distance = distance } })
         .Select(place => new ConditionSpec { Place = place });
@@ -116,6 +117,8 @@ internal static partial class Conditions
         var parts = text.Split(' ');
         return (Texts.Number(parts[0])!.Value, Texts.Number(parts[1])!.Value);
     });
+
+    public static bool IsOnEarth((decimal Latitude, decimal Longitude) point) => Math.Abs(point.Latitude) <= 90 && Math.Abs(point.Longitude) <= 180;
 
     private static Gen<ConditionSpec> Sample() =>
         from salt in Gen.Elements("spring-2027", "a", "ü")

@@ -38,7 +38,8 @@ internal static class Engine
         }
     }
 
-    // Properties change in their order; consents are stated in any.
+    // Properties change in their order. Consents are stated in any, but for a channel whose last word was said twice: of words that change
+    // nothing only the latest is remembered, which may be too few when others come late.
     private static void Know(Profile profile, PlainProfile plain, Random random)
     {
         var properties = new Dictionary<string, object>(plain.Properties);
@@ -52,7 +53,8 @@ internal static class Engine
         }
 
         var consents = plain.Consents.ToArray();
-        random.Shuffle(consents);
+        if (!consents.GroupBy(consent => consent.Channel).Any(channel => channel.TakeLast(2).Count() > channel.TakeLast(2).DistinctBy(said => said.Status).Count()))
+            random.Shuffle(consents);
         foreach (var consent in consents)
             profile.State(new FactStatement(ProfileFacts.Consent(consent.Channel), consent.Status, consent.At), plain.KnownFrom);
         foreach (var channel in plain.Suppressed)
