@@ -68,6 +68,19 @@ public sealed class RegularTests
         (verdict.Matches, verdict.NextChangeMs == Verdict.Never ? null : Rfc3339.Format(verdict.NextChangeMs)).ShouldBe((holds, next));
     }
 
+    [Theory]
+    [InlineData("2011-12-28T12:00:00Z", true, "2011-12-30T10:00:00Z")] // the 29th is over
+    [InlineData("2011-12-29T12:00:00Z", false, null)] // an order of the 29th would be yesterday's on the 30th only
+    public void A_day_that_the_zone_skipped_is_over_as_it_begins(string order, bool holds, string? next)
+    {
+        // After 29 December 2011 came the 31st; asked on the 29th.
+        var evaluation = new Evaluation();
+        evaluation.Begin(Ada(new CustomerEvent("1", "placed_order", "ada", Ms(order))), Ms("2011-12-29T13:00:00Z"));
+        var rule = new RegularRule(Orders, 1, Periods.Of(1, CalendarUnit.Day, Zones.Calendar("Pacific/Apia")));
+
+        rule.Evaluate(evaluation).ShouldBe(new Verdict(holds, next is null ? Verdict.Never : Ms(next), rule));
+    }
+
     [Fact]
     public void So_many_periods_as_there_may_be_are_counted_exactly()
     {

@@ -18,6 +18,10 @@ internal ref struct WindowWalk<TTally>
     private int entering;
     private int refunding;
 
+    // When the oldest leaves and the next one enters, as far as that was asked: to find it in a calendar takes a while.
+    private (int Index, long AtMs) leavesAt = (-1, Verdict.Never);
+    private (int Index, long AtMs) entersAt = (-1, Verdict.Never);
+
     private WindowWalk(TTally tally, PlainTimeframe frame, OccurrenceHistory history, Evaluation e)
     {
         this.tally = tally;
@@ -70,18 +74,30 @@ internal ref struct WindowWalk<TTally>
         refunds.Sort();
     }
 
-    private readonly long NextStep()
+    private long NextStep()
     {
-        var at = leaving < entering ? frame.LeavesAt(history.TimeAt(leaving)) : Verdict.Never;
+        var at = refunding < refunds.Count ? refunds[refunding].AtMs : Verdict.Never;
+        if (leaving < entering)
+        {
+            if (leavesAt.Index != leaving)
+                leavesAt = (leaving, frame.LeavesAt(history.TimeAt(leaving)));
+            at = Math.Min(at, leavesAt.AtMs);
+        }
+
         if (entering < history.Count)
-            at = Math.Min(at, frame.EntersAt(history.TimeAt(entering)));
-        return refunding < refunds.Count ? Math.Min(at, refunds[refunding].AtMs) : at;
+        {
+            if (entersAt.Index != entering)
+                entersAt = (entering, frame.EntersAt(history.TimeAt(entering)));
+            at = Math.Min(at, entersAt.AtMs);
+        }
+
+        return at;
     }
 
     private void Step(long atMs)
     {
-        for (; leaving < entering && frame.LeavesAt(history.TimeAt(leaving)) == atMs; leaving++)
-            tally.Remove(leaving, atMs - 1);
+        if (leavesAt.AtMs == atMs)
+            Leave(atMs);
         for (; refunding < refunds.Count && refunds[refunding].AtMs == atMs; refunding++)
         {
             var index = refunds[refunding].Index;
@@ -91,16 +107,27 @@ internal ref struct WindowWalk<TTally>
             tally.Add(index, atMs);
         }
 
-        for (; entering < history.Count && frame.EntersAt(history.TimeAt(entering)) == atMs; entering++)
+        if (entersAt.AtMs == atMs)
             Enter(atMs);
+    }
+
+    private void Leave(long atMs)
+    {
+        var fromMs = frame.FromMs(atMs);
+        for (; leaving < entering && history.TimeAt(leaving) < fromMs; leaving++)
+            tally.Remove(leaving, atMs - 1);
     }
 
     private void Enter(long atMs)
     {
-        // Where a zone has skipped the day in which it would have been inside, it leaves with everything before it as it enters.
-        if (frame.LeavesAt(history.TimeAt(entering)) <= atMs)
-            leaving = entering + 1;
-        else
-            tally.Add(entering, atMs);
+        var (fromMs, untilMs) = (frame.FromMs(atMs), frame.UntilMs(atMs));
+        for (; entering < history.Count && history.TimeAt(entering) <= untilMs; entering++)
+        {
+            // Where a zone has skipped the day in which it would have been inside, it leaves with everything before it as it enters.
+            if (history.TimeAt(entering) < fromMs)
+                leaving = entering + 1;
+            else
+                tally.Add(entering, atMs);
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Segmentation;
 public abstract class PatternRule : Rule
 {
     /// <summary>How many instants to come at which something happens or is taken back are looked at in one evaluation.</summary>
-    public const int EffectsMax = 64;
+    public const int EffectsMax = 16;
 
     private readonly EventSelection[] selections;
 

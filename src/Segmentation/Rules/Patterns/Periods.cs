@@ -147,9 +147,9 @@ internal sealed class CalendarPeriods(int count, CalendarUnit unit, SegmentCalen
         {
             if (CountOf(occupied, Count + 1 - later) >= atLeast == holds)
                 continue;
-            // A day that the zone skipped is over as it begins.
+            // A day that the zone skipped is over as it begins; past the last period it makes no difference.
             var at = calendar.StartOf(unit, instantMs, later);
-            if (at == Verdict.Never || at < calendar.StartOf(unit, instantMs, later + 1))
+            if (later > Count || at == Verdict.Never || at < calendar.StartOf(unit, instantMs, later + 1))
                 return (holds, at);
         }
 

@@ -36,35 +36,19 @@ internal ref struct SequenceScan
     public (bool Holds, long NextMs) Evaluate()
     {
         var untilMs = frame.UntilMs(instantMs);
-        var stretches = new Stretches(instantMs);
-        var isLater = false;
+        var stretches = new Stretches(frame, instantMs);
         while (NextTime() is var timeMs && timeMs != Verdict.Never)
         {
-            if (!Advance(timeMs) || !IsComplete(states[rule.LastPresent].Chain, out var fromMs))
+            if (!Advance(timeMs) || !IsComplete(states[rule.LastPresent].Chain, out var readyMs))
                 continue;
-            if (timeMs <= untilMs && fromMs <= instantMs)
-            {
-                // Of all that hold now the latest leaves last.
-                Holding = states[rule.LastPresent].Chain;
-                continue;
-            }
-
-            if (!isLater)
-                AddHolding(ref stretches);
-            isLater = true;
-            if (!stretches.Add(Math.Max(fromMs, frame.EntersAt(timeMs)), frame.LeavesAt(states[rule.LastPresent].Chain[0])))
-                return stretches.Answer;
+            ref var chain = ref states[rule.LastPresent].Chain;
+            if (timeMs <= untilMs && readyMs <= instantMs)
+                Holding = chain;
+            if (!stretches.Add(chain[0], timeMs, readyMs))
+                break;
         }
 
-        if (!isLater)
-            AddHolding(ref stretches);
-        return stretches.Answer;
-    }
-
-    private readonly void AddHolding(ref Stretches stretches)
-    {
-        if (Holding.Length > 0)
-            stretches.Add(instantMs, frame.LeavesAt(Holding[0]));
+        return stretches.Answer();
     }
 
     /// <summary>After <see cref="Evaluate"/>: the chain of the last step that any reaches, and that step's index.</summary>
@@ -125,10 +109,10 @@ internal ref struct SequenceScan
         return true;
     }
 
-    // From when on the chain is complete, as far as the timeframe allows; false when it never is.
-    private bool IsComplete(in Chain chain, out long fromMs)
+    // From when on the chain is complete, whatever the timeframe; false when it never is.
+    private bool IsComplete(in Chain chain, out long readyMs)
     {
-        fromMs = chain.Last;
+        readyMs = chain.Last;
         if (chain.Last - chain[0] >= rule.CompletedWithinMs)
             return false;
         for (var i = rule.LastPresent + 1; i < rule.Steps.Count; i++)
@@ -140,7 +124,7 @@ internal ref struct SequenceScan
             if (events.TimeMs < endMs)
                 return false;
             if (endMs != Verdict.Never)
-                fromMs = endMs;
+                readyMs = endMs;
         }
 
         return true;

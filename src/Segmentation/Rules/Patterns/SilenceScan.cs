@@ -10,12 +10,12 @@ internal readonly ref struct SilenceScan(EventSelection selection, OccurrenceHis
 {
     public (bool Holds, long NextMs) Evaluate(PlainTimeframe frame)
     {
-        var stretches = new Stretches(instantMs);
+        var stretches = new Stretches(frame, instantMs);
         if (Newest(frame) is { } newestMs)
-            stretches.Add(instantMs, frame.LeavesAt(newestMs));
+            stretches.Add(newestMs, newestMs, newestMs);
         if (frame.EntersLate)
             AddLater(ref stretches, frame);
-        return stretches.Answer;
+        return stretches.Answer();
     }
 
     /// <summary>The time of the newest qualifying event in the timeframe, which is the last of them to leave; null when there is none.</summary>
@@ -66,7 +66,7 @@ internal readonly ref struct SilenceScan(EventSelection selection, OccurrenceHis
                 continue;
             var qualifies = before < 0 ? countsFirst : timeMs - history.TimeAt(before) >= silenceMs;
             before = i;
-            if (qualifies && !stretches.Add(frame.EntersAt(timeMs), frame.LeavesAt(timeMs)))
+            if (qualifies && !stretches.Add(timeMs, timeMs, timeMs))
                 return;
         }
     }
