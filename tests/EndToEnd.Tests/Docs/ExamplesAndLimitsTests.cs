@@ -92,7 +92,9 @@ public sealed partial class ExamplesAndLimitsTests
     [Fact]
     public void The_list_of_Redis_keys_is_that_of_the_code()
     {
-        var keys = KeyName().Matches(File.ReadAllText(RepositoryRoot.Combine("src", "Operator", "Storage", "Keys.cs"))).Select(m => m.Groups["name"].Value);
+        var storage = RepositoryRoot.Combine("src", "Operator", "Storage");
+        string[] sources = [Path.Combine(storage, "Keys.cs"), .. Directory.EnumerateFiles(Path.Combine(storage, "Scripts"), "*.lua")];
+        var keys = sources.SelectMany(file => KeyName().Matches(File.ReadAllText(file))).Select(m => m.Groups["name"].Value);
         var listed = MarkdownFile.Of("docs/data-model.md").TableRows.Where(cells => cells[0].StartsWith('`'))
             .Select(cells => cells[0].Trim('`').Replace("{acme}:", "", StringComparison.Ordinal).Split(':')[0]);
 
@@ -108,6 +110,6 @@ public sealed partial class ExamplesAndLimitsTests
 
     private static string Number(decimal number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"(?:prefix \+ ""|=> \$""|\}\}\}:)(?<name>[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(?:prefix \+ ""|prefix \.\. '|=> \$""|\}\}\}:)(?<name>[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex KeyName();
 }
