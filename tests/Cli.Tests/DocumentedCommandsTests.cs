@@ -36,6 +36,6 @@ public sealed partial class DocumentedCommandsTests
             readme.ShouldContain($"\n| {code} | ");
     }
 
-    [GeneratedRegex(@"(?:^|[`|] ?)(?:kubectl[ -]segment|dotnet run [^`\n]*--project src/Cli --) (?<arguments>[^`|#\n]+)", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(?:^|[`|] ?)(?:kubectl[ -]segment|dotnet run [^`\n]*--project src/Cli --) (?<arguments>[^`|#>\n]+)", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Line();
 }

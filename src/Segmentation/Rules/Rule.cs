@@ -35,9 +35,5 @@ public abstract class Rule
 
     private protected virtual IEnumerable<Explanation> ExplainParts(Evaluation e) => [];
 
-    // The verdict in a timeframe that may itself become another one.
-    private protected static Verdict In(Timeframe timeframe, Evaluation e, Verdict verdict) =>
-        timeframe.NextShiftMs(e) is var shiftMs && shiftMs < verdict.NextChangeMs ? verdict with { NextChangeMs = shiftMs } : verdict;
-
     internal abstract void CollectDependencies(RuleDependencies.Collector into);
 }

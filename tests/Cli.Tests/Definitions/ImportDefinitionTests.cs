@@ -157,6 +157,24 @@ public sealed class ImportDefinitionTests : IDisposable
         run.Error.ShouldContain("--name: the file holds 2 segments");
     }
 
+    [Fact]
+    public async Task A_reference_to_a_segment_that_is_not_written_or_not_the_only_one_of_its_name_is_reported()
+    {
+        static string In(string id) => $$"""{"type":"profile-group-membership","is_member":true,"group_ids":["{{id}}"]}""";
+        string groups = _folder.Write("groups.json", """{"LIST01":"bought"}""");
+        string text = $$"""
+            [{"id":"A","name":"lost","definition":{{Groups(Unknown)}} },{"id":"B","name":"bought","definition":{{Groups(Bought)}} },
+             {"id":"C","name":"refers","definition":{{Groups(In("A"), In("B"), In("LIST01"))}} }]
+            """;
+
+        CliRun run = await ImportAsync(text, "--groups", groups);
+
+        run.Error.ShouldContain("check $[2]: Segment lost, which this one refers to: not written");
+        run.Error.ShouldContain(
+            "check $[2].definition.condition_groups[2].conditions[0].group_ids[0]: list or segment LIST01: a segment of the file has its name, bought, too");
+        run.Error.ShouldNotContain("group_ids[0]: list or segment B");
+    }
+
     [Theory]
     [InlineData("--metrics", """{"RKvL2u":"placed_order"}""", 0)]
     [InlineData("--metrics", """[{"id":"RKvL2u","attributes":{"name":"Placed Order"}}]""", 0)]

@@ -11,7 +11,7 @@ internal sealed record KlaviyoSettings(KlaviyoNames Metrics, KlaviyoNames Groups
 /// <summary>What one condition is translated with, and what there is to check about it.</summary>
 /// <param name="settings">What a person said.</param>
 /// <param name="namesInFile">The names that the segments of the file get, by id.</param>
-internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<string, string> namesInFile)
+internal sealed class ImportScope(KlaviyoSettings settings, Dictionary<string, string> namesInFile)
 {
     private readonly List<Finding> _checks = [];
 
@@ -40,8 +40,7 @@ internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<
         if (settings.Metrics.Find(id) is not { } name)
         {
             if (id.Length is 0 or > EventJson.MaxNameLength)
-                throw new NotCarriedOverException(
-                    source.At(field), "this metric id", "empty or too long to name an event", "give the metric a name with --metrics");
+                throw source.Lost(field, "this metric id", "empty or too long to name an event", "give the metric a name with --metrics");
             Check(source.At(field), $"metric {id}", "no name is known, so the event is named by the id", "give the names with --metrics");
             return id;
         }
@@ -58,7 +57,15 @@ internal sealed class ImportScope(KlaviyoSettings settings, IReadOnlyDictionary<
     public string SegmentName(string id, string path)
     {
         if ((settings.Groups.Find(id) ?? namesInFile.GetValueOrDefault(id)) is { } name)
+        {
+            if (!namesInFile.ContainsKey(id) && namesInFile.ContainsValue(name))
+            {
+                Check(
+                    path, $"list or segment {id}", $"a segment of the file has its name, {name}, too, and is the one that is asked",
+                    "give one of them another name with --groups");
+            }
             return name;
+        }
         string made = "klaviyo-" + (ResourceName.From(id) ?? throw new NotCarriedOverException(
             path, $"group \"{id}\"", "no name can be made of this id"));
         Check(path, $"list or segment {id}", $"not in the file, so it is taken as Segment {made}", "apply a Segment of that name, or name another with --groups");

@@ -27,8 +27,26 @@ internal sealed class KlaviyoImporter(KlaviyoSettings settings, string? name, st
         var imported = new List<ImportedSegment>(segments.Count);
         for (int i = 0; i < segments.Count; i++)
             imported.Add(Import(segments[i], names[i]));
-        return new ImportedDefinitions(imported, findings);
+        return new ImportedDefinitions(imported.ConvertAll(segment => WithMissing(segment, imported, names)), findings);
     }
+
+    // A reference to a segment of the file that is not written itself leads nowhere.
+    private static ImportedSegment WithMissing(ImportedSegment segment, List<ImportedSegment> all, string[] names)
+    {
+        if (segment.Resource is null)
+            return segment;
+        Finding[] missing =
+        [
+            .. Mentioned(segment.Resource.Spec.Match).Distinct().Where(name => Array.IndexOf(names, name) is >= 0 and var i && all[i].Resource is null)
+                .Select(name => new Finding(
+                    FindingKind.Check, segment.Path, $"Segment {name}, which this one refers to", "not written", "write it by hand, or take the reference out")),
+        ];
+        return missing.Length == 0 ? segment : segment with { Findings = [.. segment.Findings, .. missing] };
+    }
+
+    private static IEnumerable<string> Mentioned(ConditionSpec condition) => condition.Segment is { } segment
+        ? [segment.Name]
+        : (condition.All ?? condition.Any ?? condition.None ?? []).SelectMany(Mentioned);
 
     // Before the first segment is translated, for any may refer to any.
     private string[] Names(IReadOnlyList<KlaviyoSegment> segments)

@@ -15,8 +15,8 @@ internal static class SourceTimes
         string duration = Unit(filter, scope) is var (factor, letter) ? $"{(long)count * factor}{letter}" : "";
         return DurationText.TryParse(duration, out _, out _)
             ? duration
-            : throw new NotCarriedOverException(
-                filter.At(field), $"{count} {filter.Text("unit")}", "not a time from one hour to 3660 days", "choose another, or write since or ever by hand");
+            : throw filter.Lost(
+                field, $"{count} {filter.Text("unit")}", "not a time from one hour to 3660 days", "choose another, or write since or ever by hand");
     }
 
     /// <summary>The ages of "between A and B ago", the younger first, null for now.</summary>
@@ -63,8 +63,7 @@ internal static class SourceTimes
             if (Rfc3339.TryParse(form, out long ms) && ms is > 0 and <= EventJson.LatestOccurredAtMs)
                 return ms;
         }
-        throw new NotCarriedOverException(
-            filter.At(field), "this date", "not one from 1970 to 2200 in RFC 3339", "mend the segment in Klaviyo");
+        throw filter.Lost(field, "this date", "not one from 1970 to 2200 in RFC 3339", "mend the segment in Klaviyo");
     }
 
     private static string Written(long ms) => ms % DayMs == 0

@@ -44,11 +44,6 @@ public sealed class EventRule : Rule
         var history = e.Profile.History(Selection.EventName);
         if (history is null)
             return new Verdict(HoldsOfNone, Verdict.Never, this);
-        return In(Timeframe, e, Evaluate(e, frame, history));
-    }
-
-    private Verdict Evaluate(Evaluation e, PlainTimeframe frame, OccurrenceHistory history)
-    {
         if (SettledWindow.CanAnswer(this, frame, history, e.InstantMs))
             return new SettledWindow(this, frame, history, e).Evaluate();
         return Aggregate switch

@@ -28,11 +28,6 @@ public abstract class PatternRule : Rule
     {
         if (Timeframe.For(e) is not { } frame)
             return new Verdict(false, Verdict.Never, this);
-        return In(Timeframe, e, Evaluate(e, frame));
-    }
-
-    private Verdict Evaluate(Evaluation e, PlainTimeframe frame)
-    {
         var (holds, next) = AsOf(e.Profile, frame, e.InstantMs);
         var at = e.InstantMs;
         for (var effects = 0; ; effects++)

@@ -28,9 +28,6 @@ public abstract class Timeframe
     /// <summary>The timeframe for the profile of the pass; null when the profile has none, and then the condition does not hold.</summary>
     internal abstract PlainTimeframe? For(Evaluation e);
 
-    /// <summary>When the timeframe becomes another one for the profile of the pass, by time alone; <see cref="Verdict.Never"/> when it does not.</summary>
-    internal virtual long NextShiftMs(Evaluation e) => Verdict.Never;
-
     internal virtual void CollectDependencies(RuleDependencies.Collector into)
     {
     }
