@@ -20,14 +20,14 @@ internal static partial class Conditions
         (5, HeldProperty(scene)),
         (8, Sequence(scene)),
         (6, FirstTime(scene)),
-        (6, Restarted(scene)),
+        (9, Restarted(scene)),
         (5, Regular(scene)),
         (5, Stopped(scene)),
         (4, Consent(scene)),
         (1, Suppression()),
         (4, Gen.Elements(SegmentNames).SelectMany(name => Membership(scene, name))),
-        (4, Rfm(scene)),
-        (1, Prediction(scene)),
+        (12, Rfm(scene)),
+        (2, Prediction(scene)),
         (3, Place()),
         (1, Sample()),
         (1, Profiles()));
@@ -57,7 +57,7 @@ internal static partial class Conditions
         from name in Gen.Elements(EventNames)
         from frame in Timeframe(scene)
         from tests in Where(scene)
-        from aggregate in Gen.Choose(-1, 8)
+        from aggregate in Gen.Elements(-1, 0, 1, 2, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8)
         from of in Gen.Elements("value", "value", "p")
         from distinctOf in Gen.Elements("value", "p", "tags", "day")
         from count in Comparison<ComparisonSpec>(Gen.Frequency((8, Gen.Choose(0, 4).Select(n => (decimal)n)), (1, Gen.Elements(-1m, 0.5m))))
@@ -103,7 +103,7 @@ internal static partial class Conditions
 
     private static Gen<T> Comparison<T>(Gen<decimal> number)
         where T : ComparisonSpec, new() =>
-        from word in Gen.Choose(0, 6)
+        from word in Gen.Frequency((3, Gen.Constant(0)), (6, Gen.Choose(1, 6)))
         from a in number
         from b in number
         select word switch

@@ -15,6 +15,9 @@ public sealed class OracleTests
     // So often each feature is met with each answer, at least.
     private const int MetMin = 10;
 
+    // An equality with a random number seldom holds.
+    private const int HeldMin = 3;
+
     // Without a fitted model nothing is predicted.
     private static readonly string[] NeverTrue = ["prediction", "churnProbability", "expectedPurchases", "predictedValue", "expectedNextOrder"];
 
@@ -45,7 +48,7 @@ public sealed class OracleTests
         first.ShouldBeNull();
         coverage.Changes().Where(kind => !MayBeEarly.Contains(kind.Key) && kind.Real < kind.Announced).ShouldBeEmpty();
         coverage.Rare(Features.All, answer: false, MetMin).ShouldBeEmpty();
-        coverage.Rare(Features.All.Where(feature => !NeverTrue.Contains(feature.Split('.')[0])), answer: true, MetMin).ShouldBeEmpty();
+        coverage.Rare(Features.All.Where(feature => !NeverTrue.Contains(feature.Split('.')[0])), answer: true, HeldMin).ShouldBeEmpty();
     }
 
     // What is wrong with the smallest case that can be made of this one; null when nothing is.
