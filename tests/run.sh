@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # run.sh [--long] [FILTER…]: installs what the tests need, builds, and runs every test.
 # A FILTER that names a test project (Operator or Operator.Tests) chooses it; any other one chooses the tests whose full name holds it.
-# --long adds the long tests. The last line is always "N passed, N failed, N skipped"; the exit code is 0 only if something ran and
-# nothing failed.
+# --long adds the long tests and, without a FILTER, the planted mistakes of tests/mutations.
+# The last line is always "N passed, N failed, N skipped"; the exit code is 0 only if something ran and nothing failed.
 set -euo pipefail
 # shellcheck source=config/local/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../config/local/lib.sh"
@@ -11,13 +11,13 @@ cd "$project_dir"
 results=$project_dir/TestResults
 declare -i passed=0 failed=0 skipped=0
 declare -a projects=() name_filters=()
-run_shell_tests=true
+run_shell_tests=true is_long=false
 
 choose() {
     local filter project
     for filter in "$@"; do
         case $filter in
-            --long) export TEST_LONG=1; continue ;;
+            --long) export TEST_LONG=1; is_long=true; continue ;;
             -h | --help) sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"; exit ;;
             -*) die "unknown option '$filter'; there is --long, and filters" ;;
         esac
@@ -87,6 +87,16 @@ run_shell() {
     add_up "$name" "$code"
 }
 
+# Every planted mistake is a test: it passes when something catches it.
+run_mutations() {
+    local name=mutations
+    local -i code=0
+    tests/mutations/run.sh >"$results/$name.log" 2>&1 || code=$?
+    awk -F' *[|] ' 'NF == 2 && $1 != "mutation" { printf "%s\t0\tmutation: %s\tcaught by %s\n", ($2 ~ /^nobody/ ? "Failed" : "Passed"), $1, $2 }' \
+        "$results/$name.log" >"$results/$name.tsv"
+    add_up "$name" "$code"
+}
+
 report() {
     local -a tables=("$results"/*.tsv)
     if ((failed)); then
@@ -129,5 +139,6 @@ if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -
 fi
 for project in "${projects[@]}"; do run_project "$project"; done
 if $run_shell_tests; then run_shell; fi
+if $run_shell_tests && $is_long; then run_mutations; fi
 report
 finish

@@ -18,9 +18,12 @@ internal static class CommandLine
             new ImportCommand(terminal),
             new PutProfilesCommand(terminal),
             new EvaluateCommand(terminal),
+            new LintCommand(terminal),
+            new ImportDefinitionCommand(terminal),
             new GenerateCommand(terminal),
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
+            new ExplainCommand(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

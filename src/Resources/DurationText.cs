@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Segmentation.Resources;
 
@@ -55,24 +54,8 @@ public static class DurationText
     /// <exception cref="FormatException">It is not.</exception>
     public static long ParseMs(string text) => TryParse(text, out var ms, out var error) ? ms : throw new FormatException(error);
 
-    /// <summary>
-    /// The exact text of a non-negative number of milliseconds: <c>1d12h</c>; <c>0s</c> for none. Weeks are written as days.
-    /// </summary>
-    public static string Format(long ms)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(ms);
-        if (ms == 0)
-            return "0s";
-        var text = new StringBuilder();
-        foreach (var (unit, unitMs) in Units.AsSpan(1))
-        {
-            if (ms / unitMs is > 0 and var count)
-                text.Append(CultureInfo.InvariantCulture, $"{count}{unit}");
-            ms %= unitMs;
-        }
-
-        return text.ToString();
-    }
+    /// <inheritdoc cref="DurationWords.Of"/>
+    public static string Format(long ms) => DurationWords.Of(ms);
 
     private static int CountWhile(string text, int from, Func<char, bool> predicate)
     {

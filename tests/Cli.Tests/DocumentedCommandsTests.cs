@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using Segmentation.Cli.Tests.Support;
 
 namespace Segmentation.Cli.Tests;
 
 /// <summary>The command lines that the documents show are ones that the program takes.</summary>
 public sealed partial class DocumentedCommandsTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = RepositoryRoot.Path;
 
     private static readonly string[] Shown =
     [
@@ -35,15 +36,6 @@ public sealed partial class DocumentedCommandsTests
             readme.ShouldContain($"\n| {code} | ");
     }
 
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Operator.sln"))) return folder.FullName;
-        }
-        throw new DirectoryNotFoundException("Operator.sln lies in no folder above the tests.");
-    }
-
-    [GeneratedRegex(@"(?:^|[`|] ?)(?:kubectl[ -]segment|dotnet run [^`\n]*--project src/Cli --) (?<arguments>[^`|#\n]+)", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(?:^|[`|] ?)(?:kubectl[ -]segment|dotnet run [^`\n]*--project src/Cli --) (?<arguments>[^`|#>\n]+)", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Line();
 }

@@ -59,6 +59,23 @@ public sealed class EvaluateTests : IDisposable
         run.Json.TryGetProperty("ids", out _).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("2026-01-05T00:00:00Z", true, "it joined at this instant")]
+    [InlineData("2026-01-07T23:59:59.999Z", true, "it joined less than three days ago")]
+    [InlineData("2026-01-08T00:00:00Z", false, "it joined exactly three days ago")]
+    [InlineData("2026-01-11T00:00:00Z", false, "the first order has left the window")]
+    [InlineData("2026-01-12T00:00:00Z", true, "the third order has made it join anew at this instant")]
+    public async Task When_a_profile_joined_is_replayed_from_its_events(string asOf, bool isFresh, string because)
+    {
+        string[] events = [Order("a", 1, "2026-01-01"), Order("b", 1, "2026-01-05"), Order("c", 1, "2026-01-12")];
+        string fresh = Buyers.Replace("buyers", "fresh").Replace("event: {name: placed_order, count: {gte: 2}, within: 10d}", "segment: {name: buyers, joinedWithin: 3d}");
+
+        CliRun run = await EvaluateAsync($"{Buyers}\n---\n{fresh}", events, asOf, "-o", "json", "--segment", "fresh");
+
+        run.Code.ShouldBe(0, run.ToString());
+        run.Json.GetProperty("members").GetInt32().ShouldBe(isFresh ? 1 : 0, because);
+    }
+
     [Fact]
     public async Task The_same_id_counts_once_and_a_refund_takes_its_order_back()
     {
@@ -93,6 +110,28 @@ public sealed class EvaluateTests : IDisposable
         CliRun run = await EvaluateAsync(Germans, [Order("a", 1, "2026-01-01")], "2026-01-03T00:00:00Z", "--profiles", profiles, "--ids", "-o", "json");
 
         run.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-8"]);
+    }
+
+    [Fact]
+    public async Task Consent_comes_from_the_file_of_profiles_as_far_as_it_was_given_by_then()
+    {
+        string profiles = _folder.Write("profiles.jsonl", """
+            {"id":"p-1","consent":{"email":"subscribed"}}
+            {"id":"p-2","consent":{"email":{"status":"subscribed","since":"2026-01-01T00:00:00Z"}}}
+            {"id":"p-3","consent":{"email":{"status":"subscribed","since":"2026-01-02T00:00:00Z"}}}
+            {"id":"p-4","consent":{"email":{"status":"subscribed","since":"2026-02-01T00:00:00Z"}}}
+            {"id":"p-1","properties":{"country":"DE"}}
+            {"id":"p-5","consent":{"email":"maybe"}}
+            """);
+        string[] options = ["--profiles", profiles, "--ids", "-o", "json", "--allow-rejects"];
+
+        CliRun held = await EvaluateAsync(Asking("is: subscribed, for: 2d"), [], "2026-01-03T00:00:00Z", options);
+        CliRun never = await EvaluateAsync(Asking("is: never"), [], "2026-01-03T00:00:00Z", options);
+
+        held.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-1", "p-2"]);
+        never.Json.GetProperty("ids").EnumerateArray().Select(id => id.GetString()).ShouldBe(["p-4"]);
+        held.Error.ShouldContain("line 6: consent: email: write subscribed or unsubscribed");
+        static string Asking(string consent) => Germans.Replace("property: {name: country, eq: DE}", $"consent: {{channel: email, {consent}}}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class HelpTests
         run.Code.ShouldBe(0);
         run.Out.ShouldContain($"kubectl segment {command} ");
         run.Out.ShouldContain("Exit codes:");
-        run.Out.ShouldContain("-o, --output <table|json>");
+        run.Out.ShouldContain(command == "import-definition" ? "-o, --output <yaml|json>" : "-o, --output <table|json>");
         run.Error.ShouldBeEmpty();
     }
 
@@ -55,6 +55,13 @@ public sealed class HelpTests
     [InlineData("--parallel", "import", "x.jsonl", "--parallel", "0")]
     [InlineData("--batch", "import", "x.jsonl", "--batch", "many")]
     [InlineData("-o", "members", "vips", "-o", "yaml")]
+    [InlineData("-o", "import-definition", "--from", "klaviyo", "x.json", "-o", "table")]
+    [InlineData("--from", "import-definition", "x.json")]
+    [InlineData("klaviyo", "import-definition", "--from", "carrier-pigeon", "x.json")]
+    [InlineData("is not a name", "import-definition", "--from", "klaviyo", "x.json", "--name", "Big Spenders")]
+    [InlineData("is not a name", "import-definition", "--from", "klaviyo", "x.json", "--namespace", "-")]
+    [InlineData("--order-event", "import-definition", "--from", "klaviyo", "x.json", "--order-event", "")]
+    [InlineData("no-such-file.json", "import-definition", "--from", "klaviyo", "no-such-file.json")]
     [InlineData("not a duration", "members", "vips", "--retry-for", "2")]
     [InlineData("is not a URL", "members", "vips", "--server", "localhost:8080")]
     [InlineData("cannot be told from its name", "import", "events.xyz")]

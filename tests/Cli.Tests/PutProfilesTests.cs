@@ -48,6 +48,19 @@ public sealed class PutProfilesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Consent_and_suppression_go_with_or_without_properties()
+    {
+        CliRun run = await PutAsync(
+            ["{\"id\":\"p-1\",\"consent\":{\"email\":\"subscribed\"},\"other\":1}", "{\"id\":\"p-2\",\"suppressed\":{\"email\":true},\"properties\":{\"a\":1}}",
+            "{\"id\":\"p-3\",\"consent\":\"subscribed\"}"]);
+
+        run.Code.ShouldBe(1, run.ToString());
+        run.Error.ShouldContain("line 3: consent: an object is required");
+        _server.Profiles["p-1"].ShouldBe(["{\"consent\":{\"email\":\"subscribed\"}}"]);
+        _server.Profiles["p-2"].ShouldBe(["{\"properties\":{\"a\":1},\"suppressed\":{\"email\":true}}"]);
+    }
+
+    [Fact]
     public async Task A_busy_server_and_lost_connections_lose_nothing()
     {
         _server.FailNext(new Fault.Status(429, 3), new Fault.Drop(), new Fault.Status(503, 5));

@@ -17,6 +17,23 @@ public sealed class InstallationTests(LocalEnvironment environment)
     }
 
     [Fact]
+    public async Task Plain_kubectl_apply_can_take_the_definition_of_segments_and_keep_it_in_its_annotation()
+    {
+        var definition = await environment.Kubectl.GetAsync("crd", "segments.segmentation.dev");
+        definition.GetProperty("metadata").GetProperty("annotations").GetProperty("kubectl.kubernetes.io/last-applied-configuration").GetString()!
+            .Length.ShouldBeInRange(50_000, 240_000);
+    }
+
+    [Theory]
+    [InlineData("segment.spec.match", "What the customer did.")]
+    [InlineData("segment.spec.match.event", "How often it happened")]
+    [InlineData("segment.spec.match.property.onMissing", "What an absent property means")]
+    [InlineData("segment.spec.match.all.event.count", "gte\t<number>")]
+    public async Task Kubectl_explains_conditions(string field, string words) =>
+        await Eventually.GetAsync(
+            async () => (await environment.Kubectl.TryAsync(["explain", field])).Output, text => text.Contains(words, StringComparison.Ordinal), $"{field} is explained");
+
+    [Fact]
     public async Task The_operator_works_with_its_service_accounts_rights_and_no_more()
     {
         if (!environment.HasRbac) return; // A server without RBAC has nothing to refuse.

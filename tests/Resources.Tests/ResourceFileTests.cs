@@ -83,7 +83,7 @@ public class ResourceFileTests
     {
         { "{event: {nam: a}}", "spec.match.event.nam", "unknown field; did you mean name?" },
         { "{event: {nam: a}}", "spec.match.event.name", "is required" },
-        { "{event: {name: a, count: {atLeast: 3}}}", "spec.match.event.count.atLeast", "unknown field; known are between, eq, gt, gte, lt, lte, ne" },
+        { "{event: {name: a, count: {atLeast: 3}}}", "spec.match.event.count.atLeast", "unknown field; known are between, eq, gt, gte, lt, lte and ne" },
         { "{event: {name: a, count: {gte: three}}}", "spec.match.event.count.gte", "expected a number, found three" },
         { "{event: {name: a, count: {gte: '3'}}}", "spec.match.event.count.gte", "expected a number, found 3; write it without quotes" },
         { "{event: {name: a, count: 3}}", "spec.match.event.count", "expected fields (between, eq, gt, gte, lt, lte or ne), found 3" },

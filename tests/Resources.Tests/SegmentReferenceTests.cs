@@ -49,6 +49,19 @@ public class SegmentReferenceTests
         workspace.Segments["a"].Problems.ShouldHaveSingleItem().Message.ShouldContain("did you mean staff?");
     }
 
+    [Theory]
+    [InlineData("name: staff, joinedWithin: 7d, memberFor: 9d", "spec.match.segment", "joinedWithin and memberFor are given together; keep one")]
+    [InlineData("name: staff, is: notMember, memberFor: 9d", "spec.match.segment.memberFor", "is asked of members only; take is: notMember out")]
+    [InlineData("name: staff, joinedWithin: soon", "spec.match.segment.joinedWithin", "\"soon\" is not a duration")]
+    [InlineData("name: staff, joinedBefore: yesterday", "spec.match.segment.joinedBefore", "is no date; write a day such as")]
+    public void What_is_asked_of_a_members_joining_must_make_sense(string asked, string path, string message)
+    {
+        var problem = Specs.Workspace(("a", Specs.Segment($"{{segment: {{{asked}}}}}")), ("staff", Specs.Segment(Leaf))).Segments["a"].Problems.ShouldHaveSingleItem();
+
+        (problem.Reason, problem.FieldPath).ShouldBe((ProblemReasons.InvalidSpec, path));
+        problem.Message.ShouldContain(message);
+    }
+
     [Fact]
     public void Valid_segments_come_after_those_that_they_refer_to()
     {

@@ -29,7 +29,7 @@ internal static class Specs
 
     public static SegmentCompilation Compile(string match) => Compile(Segment(match));
 
-    private static JsonNode Parse(string yaml)
+    public static JsonNode Parse(string yaml)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));

@@ -26,7 +26,12 @@ internal static class Shop
     }
 
     public static EventRule Orders(Aggregate aggregate, Comparison comparison, double? withinDays, params PropertyPredicate[] where) =>
-        new("placed_order", where, aggregate, "value", comparison, withinDays is { } days ? (long)(days * Day) : null);
+        new(
+            new EventSelection("placed_order", where),
+            aggregate,
+            "value",
+            comparison,
+            withinDays is { } days ? Timeframe.Within((long)(days * Day)) : Timeframe.Ever);
 
     public static EventRule Count(Comparison comparison, double? withinDays = null, params PropertyPredicate[] where) =>
         Orders(Aggregate.Count, comparison, withinDays, where);

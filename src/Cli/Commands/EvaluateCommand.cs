@@ -27,7 +27,7 @@ internal sealed class EvaluateCommand : Command, IHasExamples
 
     private readonly Option<string?> _profiles = new("--profiles")
     {
-        Description = "The profiles' properties: JSONL, {\"id\":\"p-1\",\"properties\":{\"country\":\"DE\"}}",
+        Description = "The profiles' properties, consent and suppression: JSONL, as for put-profiles",
         HelpName = "FILE",
     };
 
@@ -62,6 +62,8 @@ internal sealed class EvaluateCommand : Command, IHasExamples
     public string Details => """
         The rules are evaluated by the operator's own engine. Break points of quantile policies are drawn from the given events at the instant.
         Segments and policies that a segment refers to have to be in the files too. A suspended segment is evaluated like any other.
+        When a profile joined a segment and which tiers it was in are replayed from its first event on, as if every event had been known when
+        it occurred and properties and break points had always been what they are.
         """;
 
     public string Examples => """

@@ -7,7 +7,7 @@ using Segmentation.Cli.Server;
 
 namespace Segmentation.Cli.Commands;
 
-/// <summary><c>put-profiles FILE</c>: sends the properties of profiles to the server.</summary>
+/// <summary><c>put-profiles FILE</c>: sends the properties, consent and suppression of profiles to the server.</summary>
 internal sealed class PutProfilesCommand : Command, IHasExamples
 {
     private readonly Terminal _terminal;
@@ -31,7 +31,7 @@ internal sealed class PutProfilesCommand : Command, IHasExamples
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 
     public PutProfilesCommand(Terminal terminal)
-        : base("put-profiles", "Send the properties of profiles to the server.")
+        : base("put-profiles", "Send the properties, consent and suppression of profiles to the server.")
     {
         _terminal = terminal;
         _server = new ServerOptions(terminal);
@@ -46,7 +46,9 @@ internal sealed class PutProfilesCommand : Command, IHasExamples
     public string Details => """
         Running it twice is safe. Of several lines of one profile the last one stays.
         One profile on each line:
-          {"id":"p-1","properties":{"country":"DE","plan":"pro","emailConsent":true}}
+          {"id":"p-1","properties":{"country":"DE","plan":"pro"}}
+          {"id":"p-2","consent":{"email":"subscribed","sms":{"status":"unsubscribed","since":"2026-01-31T09:30:00Z"}},"suppressed":{"email":true}}
+        Properties are replaced as a whole; those of a line without them stay. Consent and suppression stay where they are not named.
         """;
 
     public string Examples => """

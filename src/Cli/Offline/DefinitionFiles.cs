@@ -30,11 +30,14 @@ internal sealed class DefinitionFiles
         return files;
     }
 
-    private static IEnumerable<string> Expand(string path) => Directory.Exists(path)
+    /// <summary>The file itself; of a folder, its YAML and JSON files without those of its subfolders.</summary>
+    public static IEnumerable<string> Expand(string path) => Directory.Exists(path)
         ? Directory.EnumerateFiles(path).Where(file => _extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
         : [path];
 
-    private static string Text(string path, Terminal terminal)
+    /// <summary>The text of a file; <c>-</c> is standard input.</summary>
+    /// <exception cref="CliException">It cannot be read.</exception>
+    public static string Text(string path, Terminal terminal)
     {
         using var reader = new StreamReader(path == "-" ? terminal.Input : Reading.InputFile.Open(path));
         return reader.ReadToEnd();

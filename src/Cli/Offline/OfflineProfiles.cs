@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Segmentation.Cli.Import;
 using Segmentation.Cli.Reading;
 
@@ -39,7 +38,10 @@ internal sealed class OfflineProfiles(long asOfMs)
         }
     }
 
-    /// <summary>Sets the properties of profiles, from <c>{"id":"…","properties":{…}}</c> lines; the last line of a profile stays.</summary>
+    /// <summary>
+    /// Sets the properties, consent and suppression of profiles; the last line of a profile stays. When properties changed is not known, so
+    /// they have been so for ever; consent that came after the instant has not been given or withdrawn yet.
+    /// </summary>
     public void AddProperties(string file, Stream stream, CancellationToken cancellation)
     {
         var lines = new LineReader(stream, Position.Start);
@@ -49,27 +51,21 @@ internal sealed class OfflineProfiles(long asOfMs)
             ProfileLine line = ProfileLine.Of(lines);
             if (line.Problem is not null)
                 Reject(file, line.Line, line.Problem);
-            else if (ReadProperties(line.Body.Span, out PropertyBag? properties) is { } problem)
-                Reject(file, line.Line, problem);
+            else if (!ProfileUpdateJson.TryRead(line.Body.Span, Rfc3339.LatestMs, out ProfileUpdate? update, out string? error))
+                Reject(file, line.Line, error);
             else
-                Get(line.Id).Properties = properties!;
+                Apply(update, Get(line.Id));
         }
     }
 
-    private static string? ReadProperties(ReadOnlySpan<byte> body, out PropertyBag? properties)
+    private void Apply(ProfileUpdate update, Profile profile)
     {
-        properties = null;
-        var reader = new Utf8JsonReader(body);
-        for (int i = 0; i < 3; i++)
-            reader.Read();
-        try
+        if (update.Properties is { } properties)
+            profile.Properties = ProfileFacts.WithFactsOf(properties, profile.Properties);
+        foreach (FactStatement fact in update.Facts)
         {
-            properties = PropertyBag.ReadJson(ref reader);
-            return null;
-        }
-        catch (JsonException failure)
-        {
-            return failure.Message;
+            if (fact.SinceMs is null || fact.SinceMs <= asOfMs)
+                profile.State(fact, atMs: 0);
         }
     }
 

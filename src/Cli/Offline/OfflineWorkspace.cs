@@ -37,8 +37,10 @@ internal sealed class OfflineWorkspace(DefinitionFiles files, OfflineProfiles pr
             .OrderBy(segment => segment.Name, StringComparer.Ordinal)];
         List<string>[] members = [.. segments.Select(_ => new List<string>())];
         var evaluation = new Evaluation();
+        var replay = new MembershipReplay(segments);
         foreach (Profile profile in profiles.All)
         {
+            replay.Run(profile, asOfMs);
             evaluation.Begin(profile, asOfMs);
             for (int i = 0; i < segments.Length; i++)
             {

@@ -14,7 +14,7 @@ public sealed partial class KubernetesJson : JsonSerializerContext;
 
 /// <summary>How the protocol around the kinds is read and written.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = JsonDepth.Max)]
 [JsonSerializable(typeof(ApiStatus))]
 [JsonSerializable(typeof(PartialObject))]
 [JsonSerializable(typeof(ListMeta))]

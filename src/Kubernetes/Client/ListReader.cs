@@ -10,7 +10,7 @@ internal static class ListReader
     public static EntityList<T> Read<T>(ReadOnlyMemory<byte> utf8, EntityType<T> type)
         where T : class, IKubernetesObject
     {
-        using var document = JsonDocument.Parse(utf8);
+        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = JsonDepth.Max });
         var meta = document.RootElement.TryGetProperty("metadata", out var metadata)
             ? metadata.Deserialize(ProtocolJson.Default.ListMeta) ?? new ListMeta()
             : throw new JsonException($"A list of {type.Plural} must have metadata.");

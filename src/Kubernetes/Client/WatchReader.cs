@@ -44,7 +44,7 @@ internal static class WatchReader
     internal static WatchEvent<T> Parse<T>(ReadOnlySequence<byte> line, EntityType<T> type)
         where T : class, IKubernetesObject
     {
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = JsonDepth.Max });
         WatchEventKind? kind = null;
         var early = reader;
         var sawObject = false;

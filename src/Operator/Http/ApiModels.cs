@@ -25,12 +25,20 @@ internal sealed record MembersResponse(string Segment, long Count, IReadOnlyList
 internal sealed record MemberItem(string ProfileId, DateTimeOffset JoinedAt);
 
 /// <summary>Answer to <c>GET …/profiles/{id}</c>.</summary>
+/// <param name="Consent">By channel.</param>
+/// <param name="Suppressed">By channel.</param>
 internal sealed record ProfileResponse(
     string Id,
     [property: JsonConverter(typeof(PropertyBagConverter))] PropertyBag Properties,
+    IReadOnlyDictionary<string, ConsentItem> Consent,
+    IReadOnlyDictionary<string, bool> Suppressed,
     IReadOnlyList<EventCounter> Events,
     IReadOnlyList<RfmItem> Rfm,
     IReadOnlyList<MembershipItem> Memberships);
+
+/// <summary>Consent on one channel.</summary>
+/// <param name="Since">Since when it has been so.</param>
+internal sealed record ConsentItem(string Status, DateTimeOffset? Since);
 
 /// <summary>What is remembered of one event name.</summary>
 /// <param name="Sum">Of the values that are not taken back.</param>

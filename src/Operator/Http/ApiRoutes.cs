@@ -14,6 +14,8 @@ internal static class ApiRoutes
         workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
         workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
         workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));
+        workspace.MapGet("/profiles/{id}/explain", (string workspace, HttpRequest request, string? segment, ProfileEndpoints endpoint) =>
+            endpoint.ExplainAsync(workspace, request, segment));
         workspace.MapGet("/segments/{name}/members", (string workspace, string name, string? limit, string? cursor, MembersEndpoint endpoint) =>
             endpoint.GetAsync(workspace, name, limit, cursor));
 

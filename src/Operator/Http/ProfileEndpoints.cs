@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
@@ -5,8 +7,8 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Http;
 
 /// <summary>
-/// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one), and <c>GET</c> tells
-/// everything that is known and decided of the profile.
+/// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one); both state consent and
+/// suppression. <c>GET</c> tells everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
 /// </summary>
 internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, BusinessClock clock)
 {
@@ -24,14 +26,35 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
             : Results.Json(profile, ApiJson.Plain.ProfileResponse);
     }
 
+    /// <summary><c>GET …/profiles/{id}/explain?segment=</c>: why the profile is in the segment or not, and when that changes.</summary>
+    public async Task<IResult> ExplainAsync(string workspace, HttpRequest request, string? segment)
+    {
+        var id = IdOf(request, "/explain");
+        if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
+        if (string.IsNullOrEmpty(segment)) return ApiError.BadRequest("Name the segment: ?segment=lapsing-vips.");
+        if (await profiles.ExplainAsync(workspace, id, segment) is not { } served)
+            return ApiError.NotFound("No event or property of this profile has arrived in the workspace, or no such segment serves members yet; see kubectl get segments.");
+        return Results.Stream(
+            async stream =>
+            {
+                await using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+                ExplanationJson.Write(writer, served.Explanation, served.JoinedAtMs is not null, served.JoinedAtMs);
+            },
+            "application/json");
+    }
+
     private async Task<IResult> ChangeAsync(string workspace, HttpRequest request, bool merge)
     {
         var id = IdOf(request);
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         using var body = await bodies.ReadAsync(request);
         if (body.Refusal is { } refusal) return refusal;
-        if (!ProfileBody.TryParse(body.Bytes.Span, out var parsed, out var error)) return ApiError.BadRequest(error);
-        var outcome = await appender.AppendAsync(workspace, clock.NowMs, new ProfileChange(id, parsed.Properties, merge, merge ? parsed.Removed : []));
+        var nowMs = clock.NowMs;
+        if (!ProfileUpdateJson.TryRead(body.Bytes.Span, nowMs, out var update, out var error)) return ApiError.BadRequest(error);
+        var change = update.Properties is { } properties
+            ? new ProfileChange(id, properties, merge, merge ? update.Removed : [], update.Facts)
+            : new ProfileChange(id, PropertyBag.Empty, Merge: true, [], update.Facts);
+        var outcome = await appender.AppendAsync(workspace, nowMs, change);
         return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
     }
 
@@ -41,9 +64,9 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
             : null;
 
     // From the request line: the router leaves %2F as it is and decodes %25, so that a/b and a%2Fb would come out the same.
-    private static string IdOf(HttpRequest request)
+    private static string IdOf(HttpRequest request, string suffix = "")
     {
-        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var path = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0][..^suffix.Length];
         return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 }

@@ -7,28 +7,60 @@ namespace Segmentation.Operator.Http;
 /// <summary>Reads one profile with its scores and memberships, on any replica.</summary>
 internal sealed class ProfileReader(RedisConnection redis, EventAppender appender, ServingViews views, BusinessClock clock)
 {
-    // A verdict's next change may be early; following it this often finds the real one or gives up on the earliest possible.
-    private const int MaxSteps = 1_000;
-
     /// <returns>Null for an id that the workspace has never seen.</returns>
     public async Task<ProfileResponse?> ReadAsync(string workspace, string profileId)
     {
-        var partition = PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace));
-        var store = new PartitionStore(redis, workspace, partition);
-        var stored = (await store.LoadAsync([profileId]))[0];
+        var store = await StoreAsync(workspace, profileId);
+        var (view, stored, joinedAt) = await views.ReadAsync(workspace, async view => (
+            view,
+            (await store.LoadAsync([profileId], view.Watched))[0],
+            await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
+                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
         if (!stored.Exists) return null;
-
-        var (view, joinedAt) = await views.ReadAsync(workspace, async view => (view, await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
-            redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
         var evaluation = new Evaluation();
         evaluation.Begin(stored.Profile, clock.NowMs);
         return new ProfileResponse(
             profileId,
-            stored.Profile.Properties,
+            PropertyBag.Of(stored.Profile.Properties.Where(property => !ProfileFacts.IsFact(property.Key))),
+            Consent(stored.Profile),
+            Suppressed(stored.Profile),
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
             [.. view.Policies.Select(policy => Rfm(policy, evaluation.Score(policy), stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
     }
+
+    /// <returns>Null for an id that the workspace has never seen, or a segment that serves no members.</returns>
+    public async Task<ServedExplanation?> ExplainAsync(string workspace, string profileId, string segment)
+    {
+        var store = await StoreAsync(workspace, profileId);
+        return await views.ReadAsync(workspace, async view =>
+        {
+            if (view.Find(segment) is not { } serving) return null;
+            var stored = (await store.LoadAsync([profileId], view.Watched))[0];
+            if (!stored.Exists) return null;
+            var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment, serving.Revision), profileId));
+            return new ServedExplanation(SegmentExplanation.Of(serving.Definition, stored.Profile, clock.NowMs), (long?)joinedAt);
+        });
+    }
+
+    private async Task<PartitionStore> StoreAsync(string workspace, string profileId) =>
+        new(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
+
+    private static Dictionary<string, ConsentItem> Consent(Profile profile)
+    {
+        var consent = new Dictionary<string, ConsentItem>();
+        foreach (var (name, status) in profile.Properties)
+        {
+            if (ProfileFacts.ConsentChannel(name) is not { } channel) continue;
+            var sinceMs = profile.HeldSinceMs(new PropertyPredicate(name, PropertyOperator.Eq, [status]));
+            consent.Add(channel, new ConsentItem(status.Text, sinceMs is null or long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(sinceMs.Value)));
+        }
+        return consent;
+    }
+
+    private static Dictionary<string, bool> Suppressed(Profile profile) => profile.Properties
+        .Where(property => ProfileFacts.SuppressionChannel(property.Key) is not null)
+        .ToDictionary(property => ProfileFacts.SuppressionChannel(property.Key)!, property => property.Value.Boolean);
 
     private EventCounter Counter(OccurrenceHistory history) => new(
         history.Name,
@@ -55,27 +87,15 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
 
     private MembershipItem Membership(Profile profile, SegmentDefinition definition, double? joinedAtMs)
     {
-        var next = NextChange(profile, definition);
+        var next = SegmentExplanation.NextFlip(definition, profile, clock.NowMs);
         return new MembershipItem(
             definition.Name,
             joinedAtMs is not null,
             joinedAtMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds((long)ms) : null,
             next == Verdict.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(next));
     }
-
-    private long NextChange(Profile profile, SegmentDefinition definition)
-    {
-        var evaluation = new Evaluation();
-        evaluation.Begin(profile, clock.NowMs);
-        var now = evaluation.Evaluate(definition);
-        var next = now.NextChangeMs;
-        for (var i = 0; i < MaxSteps && next < Verdict.Never; i++)
-        {
-            evaluation.Begin(profile, next);
-            var then = evaluation.Evaluate(definition);
-            if (then.Matches != now.Matches) return next;
-            next = then.NextChangeMs;
-        }
-        return next;
-    }
 }
+
+/// <summary>An explanation, and since when the profile is a member as served.</summary>
+/// <param name="JoinedAtMs">Null when it is no member.</param>
+internal sealed record ServedExplanation(SegmentExplanation Explanation, long? JoinedAtMs);

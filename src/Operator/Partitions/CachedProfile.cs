@@ -8,6 +8,9 @@ namespace Segmentation.Operator.Partitions;
 /// </summary>
 internal sealed class CachedProfile(StoredProfile stored)
 {
+    // About as many as take the room of one occurrence.
+    private const int CharactersOfOccurrence = 128;
+
     private WorkspacePlan? _plan;
     private Membership[] _memberships = [];
     private RfmScore?[] _scores = [];
@@ -23,14 +26,17 @@ internal sealed class CachedProfile(StoredProfile stored)
     /// <summary>The due time in the store, as of the last commit of this turn.</summary>
     public long StoredDueMs { get; set; } = stored.DueMs;
 
-    /// <summary>As last weighed: its occurrences, and four for itself.</summary>
+    /// <summary>
+    /// As last weighed: its occurrences and its stays in watched segments, as much again for a history of properties of that size, and four for
+    /// itself.
+    /// </summary>
     public int Weight { get; private set; }
 
     /// <returns>How much heavier it has become since it was last weighed.</returns>
     public int Weigh()
     {
         var before = Weight;
-        Weight = Profile.Count + 4;
+        Weight = Profile.Count + (Profile.Memberships?.Stays.Count ?? 0) + ((Profile.PropertyHistory?.Characters ?? 0) / CharactersOfOccurrence) + 4;
         return Weight - before;
     }
 

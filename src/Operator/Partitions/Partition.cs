@@ -21,6 +21,7 @@ internal sealed class Partition
     private long _nextDueMs;
     private long _nextExpiryMs;
     private int _entriesToRead;
+    private bool _tiersDropped;
 
     public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options)
     {
@@ -58,7 +59,7 @@ internal sealed class Partition
             var nowMs = _host.NowMs;
             _turn.Begin(plan, nowMs, state.ClockMs);
             var adopts = !ReferenceEquals(plan, _plan);
-            if (adopts) await AdoptAsync(plan, state, nowMs);
+            if (adopts) await AdoptAsync(plan, state, Math.Max(nowMs, state.ClockMs));
 
             var (entries, logLeft) = await ApplyLogAsync(state);
 
@@ -74,6 +75,8 @@ internal sealed class Partition
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
             _cache.Trim(_turn.Touched);
+            if (_tiersDropped) _cache.Clear(); // or profiles in memory would still be in a tier of a policy that is gone
+            _tiersDropped = false;
             return logLeft || dueLeft || passLeft;
         }
         catch
@@ -88,6 +91,7 @@ internal sealed class Partition
     {
         _state = null;
         _plan = WorkspacePlan.Empty;
+        _tiersDropped = false;
         _cache.Clear();
         _changed.Clear();
     }
@@ -109,31 +113,34 @@ internal sealed class Partition
             ? (name, revision, await _store.CountMembersAsync(name, revision))
             : null;
 
-    private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long nowMs)
+    private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long atMs)
     {
         var active = new Dictionary<string, string>(state.ActiveRevisions);
         foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
         {
             var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
-            var (entered, left) = await _store.ActivateAsync(state.Epoch, segment.Name, segment.Revision, nowMs, segment.HasAudience, cause);
+            var (entered, left) = await _store.ActivateAsync(
+                state.Epoch, segment.Name, segment.Revision, atMs, segment.HasAudience, cause, segment.AsksOfItself);
+            if (segment.AsksOfItself) _nextDueMs = Math.Min(_nextDueMs, atMs + 1);
 
             // The former revision's members are gone; it may come back later, and counts from nothing then.
             if (active.TryGetValue(segment.Name, out var former)) Tally.Forget(segment.Name, former);
             active[segment.Name] = segment.Revision;
             _changed.Add(segment.Name);
-            if (entered + left > 0) Tally.Activated(segment.Name, nowMs);
+            if (entered + left > 0) Tally.Activated(segment.Name, atMs);
         }
         foreach (var name in plan.DeletedSegments)
         {
             if (active.Remove(name))
             {
-                await _store.ActivateAsync(state.Epoch, name, revision: null, nowMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
+                await _store.ActivateAsync(state.Epoch, name, revision: null, atMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
                 _changed.Add(name);
             }
             foreach (var field in Tally.TakeFlow(name)) _turn.Batch.RemoveFlowBucket(field);
         }
         _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
         RemoveWhatIsGone(plan);
+        _cache.Watch(plan.Watched);
         _plan = plan;
     }
 
@@ -166,6 +173,7 @@ internal sealed class Partition
                 if (plan.Policies.All(p => p.Name != name))
                 {
                     foreach (var tier in RfmDimensions.TierNames) _turn.Batch.RemoveKey(Keys.TierSuffix(name, tier));
+                    _tiersDropped = true;
                 }
             }
             _passes.Remove(key, _turn.Batch);

@@ -49,7 +49,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
             foreach (var events in entry.Events.GroupBy(e => e.ProfileId)) Apply(events.Key, events, ClockMs);
-            if (entry.Profile is { } change) Apply(change, ClockMs);
+            if (entry.Profile is { } change) Apply(change, entry.AcceptedAtMs, ClockMs);
         }
     }
 
@@ -106,12 +106,15 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : affected, FlipCause.Event, Batch, _nowMs);
     }
 
-    private void Apply(ProfileChange change, long atMs)
+    // The history has the instant at which the change was accepted, which the log alone tells; the evaluation's may be later.
+    private void Apply(ProfileChange change, long acceptedAtMs, long atMs)
     {
         var cached = Touch(change.ProfileId);
         _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
-        cached.Profile.Properties = change.ApplyTo(cached.Profile.Properties);
+        var historyChanged = change.ApplyTo(cached.Profile, acceptedAtMs);
         Batch.SetProfileField(change.ProfileId, "props", OccurrenceCodec.EncodeProperties(cached.Profile.Properties));
+        if (historyChanged && cached.Profile.PropertyHistory is { } history)
+            Batch.SetProfileField(change.ProfileId, "changes", ProfileCodec.EncodeHistory(history));
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : _plan.ByProperty, FlipCause.Event, Batch, _nowMs);
     }
 

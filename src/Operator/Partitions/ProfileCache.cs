@@ -7,15 +7,24 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
 {
     private readonly Dictionary<string, LinkedListNode<CachedProfile>> _byId = [];
     private readonly LinkedList<CachedProfile> _byUse = [];
+    private IReadOnlyList<WatchedSegment> _watched = [];
     private long _weight;
 
     public int Count => _byId.Count;
+
+    /// <summary>Loads profiles with what is known of these segments from now on. Those in memory know of others, and are forgotten.</summary>
+    public void Watch(IReadOnlyList<WatchedSegment> watched)
+    {
+        if (watched.SequenceEqual(_watched)) return;
+        _watched = watched;
+        Clear();
+    }
 
     /// <summary>Makes sure that the given profiles are in memory, with one round trip for all that are not.</summary>
     public async Task EnsureAsync(IReadOnlyCollection<string> profileIds)
     {
         var missing = profileIds.Where(id => !_byId.ContainsKey(id)).Distinct().ToArray();
-        foreach (var stored in await store.LoadAsync(missing))
+        foreach (var stored in await store.LoadAsync(missing, _watched))
             _byId[stored.Profile.Id] = _byUse.AddFirst(new CachedProfile(stored));
     }
 

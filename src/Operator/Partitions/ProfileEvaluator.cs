@@ -7,6 +7,7 @@ internal sealed class ProfileEvaluator
 {
     private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
+    private readonly List<(TrackedSegment Segment, bool Enters)> _moves = [];
     private Evaluation _evaluation = new();
     private WorkspacePlan _plan = WorkspacePlan.Empty;
 
@@ -47,9 +48,24 @@ internal sealed class ProfileEvaluator
             var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
             batch.SetMembership(
                 segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, audience,
-                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision);
+                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision,
+                remembersEntering: segment is { IsServing: true, AsksOfItself: true });
+            if (plan.IsWatched(index)) _moves.Add((segment, verdict.Matches));
         }
-        cached.DueMs = next;
+        cached.DueMs = Math.Min(next, Remember(cached.Profile, atMs, plan));
+    }
+
+    // Only when all are answered: what is remembered of one must not change the answer of another at the same instant.
+    private long Remember(Profile profile, long atMs, WorkspacePlan plan)
+    {
+        var next = Verdict.Never;
+        foreach (var (segment, enters) in _moves)
+        {
+            if (profile.Record(segment.Name, enters, atMs) && plan.EnteringChangesItself(segment.Name)) next = atMs + 1;
+            if (!enters && !segment.AsksOfItself) profile.Memberships?.Forget(segment.Name);
+        }
+        _moves.Clear();
+        return next;
     }
 
     private long Score(CachedProfile cached, long atMs, WorkspacePlan plan, int index, CommitBatch batch)
@@ -58,7 +74,7 @@ internal sealed class ProfileEvaluator
         var score = _evaluation.Score(policy.Definition);
         ref var known = ref cached.ScoreAt(plan, index);
         if (known is not { } before || !SameDimensions(before, score)) batch.SetRfm(policy.Key, cached.Profile.Id, score);
-        if (policy.IsServing && (known is not { } was || was.Tier != score.Tier)) batch.SetTier(policy.Name, cached.Profile.Id, score.Tier, atMs);
+        if (policy.IsServing && cached.Profile.RecordTier(policy.Name, score.Tier, atMs)) batch.SetTier(policy.Name, cached.Profile.Id, score.Tier, atMs);
         known = score;
         return score.NextChangeMs;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Segmentation.Operator.Storage;
 
 namespace Segmentation.Operator.Partitions;
 
@@ -11,12 +12,18 @@ internal sealed class WorkspacePlan
     public static readonly WorkspacePlan Empty = new([], [], []);
 
     private readonly FrozenDictionary<string, Affected> _byEvent;
+    private readonly bool[] _isWatched;
+    private readonly HashSet<string> _askOfThemselves;
 
     public WorkspacePlan(IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments)
     {
         Segments = segments;
         Policies = policies;
         DeletedSegments = deletedSegments;
+        var asked = segments.SelectMany(s => s.Dependencies.Entries).ToHashSet();
+        _isWatched = [.. segments.Select(s => s.IsServing && asked.Contains(s.Name))];
+        _askOfThemselves = [.. segments.SelectMany(s => s.Dependencies.Segments.Append(s.Definition)).Where(AsksOfItself).Select(d => d.Name)];
+        Watched = [.. segments.Where((_, i) => _isWatched[i]).Select(s => new WatchedSegment(s.Name, s.Revision)).OrderBy(s => s.Name, StringComparer.Ordinal)];
         var live = Enumerable.Range(0, segments.Count).Where(i => !segments[i].IsFrozen).ToArray();
         Everything = new Affected(live, [.. Enumerable.Range(0, policies.Count)]);
         ByProperty = new Affected([.. live.Where(i => segments[i].Dependencies.ReadsProfileProperties)], []);
@@ -39,6 +46,9 @@ internal sealed class WorkspacePlan
     /// <summary>Segments whose data every partition must drop.</summary>
     public IReadOnlyList<string> DeletedSegments { get; }
 
+    /// <summary>The segments of which some rule asks when profiles entered them; by name.</summary>
+    public IReadOnlyList<WatchedSegment> Watched { get; }
+
     public Affected Everything { get; }
 
     public Affected ByProperty { get; }
@@ -56,7 +66,15 @@ internal sealed class WorkspacePlan
         && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
         && DeletedSegments.SequenceEqual(other.DeletedSegments);
 
+    private static bool AsksOfItself(SegmentDefinition definition) => definition.Dependencies.Entries.Contains(definition.Name);
+
     private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.Audience, s.ServingRevision);
+
+    /// <summary>Whether the segment at this index is one of <see cref="Watched"/>, so that its moves are remembered with the profile.</summary>
+    public bool IsWatched(int segment) => _isWatched[segment];
+
+    /// <summary>Whether entering the segment changes what its own rule reads from the next millisecond on.</summary>
+    public bool EnteringChangesItself(string segment) => _askOfThemselves.Contains(segment);
 
     /// <summary>What an event of this name can change. O(1).</summary>
     public Affected ByEvent(string name) => _byEvent.GetValueOrDefault(name, Affected.Nothing);
@@ -97,6 +115,9 @@ internal sealed record TrackedSegment(
 
     /// <summary>What can change it.</summary>
     public RuleDependencies Dependencies => Definition.Dependencies;
+
+    /// <summary>Whether its rule asks when profiles entered this very segment, also of those that have left.</summary>
+    public bool AsksOfItself { get; } = Definition.Dependencies.Entries.Contains(Name);
 
     /// <summary>Names the pass in the owner hash.</summary>
     public string PassKey { get; } = PassKeys.Segment(Name, Revision);

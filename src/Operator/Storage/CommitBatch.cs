@@ -64,12 +64,23 @@ internal sealed class CommitBatch
     public void SetDue(string profileId, long dueMs) =>
         Add("d", profileId, dueMs == Verdict.Never ? RedisValue.EmptyString : dueMs);
 
+    /// <param name="segment">The segment.</param>
+    /// <param name="revision">Whose members are changed.</param>
+    /// <param name="profileId">Who enters or leaves.</param>
+    /// <param name="isMember">Enters, or leaves.</param>
+    /// <param name="atMs">When.</param>
+    /// <param name="audience">Who is told.</param>
+    /// <param name="countsInFlow">Whether it counts as entered or left.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="joinedAtFrom">Of one that enters: the revision whose joined-at it keeps, if it is a member there.</param>
+    /// <param name="remembersEntering">Of one that leaves: whether it stays known when it had entered.</param>
     public void SetMembership(
-        string segment, string revision, string profileId, bool isMember, long atMs, FlipAudience audience, bool countsInFlow, FlipCause cause, string? joinedAtFrom)
+        string segment, string revision, string profileId, bool isMember, long atMs, FlipAudience audience, bool countsInFlow, FlipCause cause,
+        string? joinedAtFrom, bool remembersEntering = false)
     {
         var minute = countsInFlow && audience != FlipAudience.None ? (atMs / 60_000).ToString(CultureInfo.InvariantCulture) : "";
-        _arguments.AddRange(
-            [isMember ? "+" : "-", segment, revision, profileId, atMs, (int)audience, minute, CauseName(cause), joinedAtFrom ?? ""]);
+        var last = isMember ? joinedAtFrom ?? "" : remembersEntering ? "1" : "";
+        _arguments.AddRange([isMember ? "+" : "-", segment, revision, profileId, atMs, (int)audience, minute, CauseName(cause), last]);
         _memberships.Add(new MembershipOperation(segment, revision, isMember, atMs, minute.Length > 0, audience));
     }
 

@@ -36,7 +36,7 @@ internal sealed class EventLog(RedisConnection redis)
         return AppendAsync(prefix, acceptedAtMs, "e", buffer.WrittenSpan.ToArray());
     }
 
-    /// <summary>Appends a change of a profile's properties.</summary>
+    /// <summary>Appends a change of what is known of a profile.</summary>
     /// <returns>False when the log is full; nothing was written then.</returns>
     /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
     public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileChange change)
@@ -52,6 +52,7 @@ internal sealed class EventLog(RedisConnection redis)
             writer.WriteEndArray();
             writer.WritePropertyName("properties");
             change.Properties.WriteTo(writer);
+            ProfileCodec.WriteFacts(writer, change.Facts ?? []);
             writer.WriteEndObject();
         }
         return AppendAsync(prefix, acceptedAtMs, "p", buffer.WrittenSpan.ToArray());
@@ -110,6 +111,7 @@ internal sealed class EventLog(RedisConnection redis)
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(root.GetProperty("properties").GetRawText()));
         reader.Read();
         var removed = root.GetProperty("removed").EnumerateArray().Select(e => e.GetString()!).ToArray();
-        return new ProfileChange(root.GetProperty("id").GetString()!, PropertyBag.ReadJson(ref reader), root.GetProperty("merge").GetBoolean(), removed);
+        return new ProfileChange(
+            root.GetProperty("id").GetString()!, PropertyBag.ReadJson(ref reader), root.GetProperty("merge").GetBoolean(), removed, ProfileCodec.ReadFacts(root));
     }
 }

@@ -41,10 +41,11 @@ internal static class OccurrenceCodec
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>Of an occurrence, or of a profile with its facts.</summary>
     public static PropertyBag DecodeProperties(string json)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         reader.Read();
-        return PropertyBag.ReadJson(ref reader);
+        return PropertyBag.ReadJson(ref reader, PropertyBag.MaxCountWithFacts);
     }
 }

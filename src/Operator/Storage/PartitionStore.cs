@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
@@ -6,8 +5,6 @@ namespace Segmentation.Operator.Storage;
 /// <summary>The keys of one partition: what its owner reads and the only way to write them.</summary>
 internal sealed class PartitionStore(RedisConnection redis, string workspace, int partition)
 {
-    private const string TierFieldPrefix = "tier:";
-
     public string Prefix { get; } = Keys.Partition(workspace, partition);
 
     /// <summary>Takes the partition over; every later commit of the former owner is refused.</summary>
@@ -17,15 +14,18 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         return OwnerState.Parse(Pairs((RedisValue[])reply!));
     }
 
-    /// <summary>Reads profiles with all their occurrences; unknown ids come back empty. The result is in the order asked.</summary>
-    public async Task<StoredProfile[]> LoadAsync(IReadOnlyList<string> profileIds)
+    /// <summary>
+    /// Reads profiles with all their occurrences, their tiers, and when they entered the watched segments; unknown ids come back empty. The result
+    /// is in the order asked.
+    /// </summary>
+    public async Task<StoredProfile[]> LoadAsync(IReadOnlyList<string> profileIds, IReadOnlyList<WatchedSegment> watched)
     {
         if (profileIds.Count == 0) return [];
-        var arguments = new RedisValue[profileIds.Count];
-        for (var i = 0; i < arguments.Length; i++) arguments[i] = profileIds[i];
+        RedisValue[] arguments =
+            [watched.Count, .. watched.SelectMany(w => new RedisValue[] { w.Name, w.Revision }), .. profileIds.Select(id => (RedisValue)id)];
         var reply = (RedisResult[])(await redis.WithinTimeout(Script.Load.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
         var profiles = new StoredProfile[reply.Length];
-        for (var i = 0; i < reply.Length; i++) profiles[i] = ParseProfile(profileIds[i], (RedisResult[])reply[i]!);
+        for (var i = 0; i < reply.Length; i++) profiles[i] = StoredProfile.Parse(profileIds[i], (RedisResult[])reply[i]!, watched);
         return profiles;
     }
 
@@ -60,12 +60,15 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     }
 
     /// <summary>Makes a revision the serving one in this partition, or, with null, drops the segment.</summary>
+    /// <remarks>
+    /// Of a revision that asks when profiles entered this very segment, those that enter are due at the next millisecond.
+    /// </remarks>
     /// <returns>How many profiles entered and left by it.</returns>
     public async Task<(long Entered, long Left)> ActivateAsync(
-        long epoch, string segment, string? revision, long atMs, bool tellAudiences, FlipCause cause)
+        long epoch, string segment, string? revision, long atMs, bool tellAudiences, FlipCause cause, bool asksOfItself = false)
     {
         var reply = (RedisResult[])(await redis.WithinTimeout(Script.Activate.RunAsync(
-            redis.Database, Keys.Owner(Prefix), epoch, segment, revision ?? "", atMs, tellAudiences ? "1" : "0", CommitBatch.CauseName(cause))))!;
+            redis.Database, Keys.Owner(Prefix), epoch, segment, revision ?? "", atMs, tellAudiences ? "1" : "0", CommitBatch.CauseName(cause), asksOfItself ? "1" : "0")))!;
         ThrowUnlessApplied(reply, epoch);
         return ((long)reply[1], (long)reply[2]);
     }
@@ -107,35 +110,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
 
     private static OutOfStepException OutOfStep(string? commits) => new($"The store has seen {commits ?? "no"} commits, its owner another number.");
 
-    private static StoredProfile ParseProfile(string profileId, RedisResult[] entry)
-    {
-        var fields = Pairs((RedisValue[])entry[0]!);
-        var profile = new Profile(profileId);
-        if (fields.TryGetValue("props", out var properties)) profile.Properties = OccurrenceCodec.DecodeProperties(properties);
-        for (var i = 2; i + 1 < entry.Length; i += 2)
-        {
-            var name = Keys.UnescapeEventName((string)entry[i]!);
-            var occurrences = (RedisValue[])entry[i + 1]!;
-            for (var j = 0; j + 1 < occurrences.Length; j += 2)
-                profile.Add(OccurrenceCodec.Decode((string)occurrences[j]!, name, profileId, (long)(double)occurrences[j + 1]));
-        }
-        var due = entry[1].IsNull ? Verdict.Never : (long)double.Parse((string)entry[1]!, CultureInfo.InvariantCulture);
-        return new StoredProfile(profile, due, Tiers(fields), fields.Count > 0);
-    }
-
-    private static Dictionary<string, StoredTier> Tiers(IReadOnlyDictionary<string, string> fields)
-    {
-        var tiers = new Dictionary<string, StoredTier>();
-        foreach (var (field, value) in fields)
-        {
-            if (!field.StartsWith(TierFieldPrefix, StringComparison.Ordinal)) continue;
-            var parts = value.Split('\n');
-            tiers[field[TierFieldPrefix.Length..]] = new StoredTier(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
-        }
-        return tiers;
-    }
-
-    private static Dictionary<string, string> Pairs(RedisValue[] flat)
+    internal static Dictionary<string, string> Pairs(RedisValue[] flat)
     {
         var pairs = new Dictionary<string, string>(flat.Length / 2);
         for (var i = 0; i + 1 < flat.Length; i += 2) pairs[(string)flat[i]!] = (string)flat[i + 1]!;

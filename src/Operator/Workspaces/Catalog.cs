@@ -71,6 +71,7 @@ internal sealed record BreakPointsEntry(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(SegmentEntry))]
+[JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(PolicyEntry))]
 [JsonSerializable(typeof(BreakPointsEntry))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Segmentation.Operator.Storage;
 using Segmentation.Resources;
 
 namespace Segmentation.Operator.Workspaces;
@@ -13,7 +14,7 @@ internal sealed class ServingViews(CatalogStore catalogs)
     /// <summary>
     /// Reads with the current view. A swap removes the former revision's members, so what was read while the catalog changed is read again.
     /// </summary>
-    /// <exception cref="Storage.StoreUnavailableException">Redis did not answer, or the catalog changed all the time.</exception>
+    /// <exception cref="StoreUnavailableException">Redis did not answer, or the catalog changed all the time.</exception>
     public async Task<T> ReadAsync<T>(string workspace, Func<ServingView, Task<T>> read)
     {
         var version = await catalogs.ReadVersionAsync(workspace);
@@ -24,7 +25,7 @@ internal sealed class ServingViews(CatalogStore catalogs)
             if (after == version) return result;
             version = after;
         }
-        throw new Storage.StoreUnavailableException("The catalog changed while it was read.");
+        throw new StoreUnavailableException("The catalog changed while it was read.");
     }
 
     private async Task<ServingView> GetAsync(string workspace, long version)
@@ -40,6 +41,11 @@ internal sealed class ServingViews(CatalogStore catalogs)
 /// <summary>The serving definitions of a workspace, by name.</summary>
 internal sealed record ServingView(IReadOnlyList<ServingSegment> Segments, IReadOnlyList<RfmPolicyDefinition> Policies)
 {
+    /// <summary>The segments of which some rule asks when profiles entered them.</summary>
+    public IReadOnlyList<WatchedSegment> Watched { get; } =
+        [.. Segments.IntersectBy(Segments.SelectMany(s => s.Definition.Dependencies.Entries), s => s.Definition.Name)
+            .Select(s => new WatchedSegment(s.Definition.Name, s.Revision))];
+
     public ServingSegment? Find(string segment) => Segments.FirstOrDefault(s => s.Definition.Name == segment);
 
     /// <param name="former">Definitions that have not changed are taken from here instead of being compiled again.</param>

@@ -7,25 +7,14 @@ internal static class EventCompiler
     private static readonly Comparison AtLeastOnce = Comparison.Gte(1);
 
     /// <summary>Null after reporting a problem.</summary>
-    public static EventRule? Compile(EventConditionSpec spec, string path, ProblemList problems)
+    public static EventRule? Compile(EventConditionSpec spec, string path, SegmentScope scope)
     {
+        var problems = scope.Problems;
         var before = problems.Count;
-        problems.RequireText(spec.Name, path + ".name", "placed_order");
-        var withinMs = Window(spec, path, problems);
+        var selection = SelectionCompiler.Compile(spec.Name, path + ".name", spec.Where, path + ".where", scope);
+        var timeframe = TimeframeCompiler.Compile(spec, path, scope);
         var (aggregate, comparison, of) = Aggregated(spec, path, problems);
-        var where = Predicates(spec.Where, path + ".where", problems);
-        return problems.Count == before ? new EventRule(spec.Name, where, aggregate, of, comparison, withinMs) : null;
-    }
-
-    private static long? Window(EventConditionSpec spec, string path, ProblemList problems)
-    {
-        if (spec.Ever == false)
-            problems.Invalid(path + ".ever", "can only be true; write within, such as 30d, or leave both out for ever");
-        if (spec.Within is null)
-            return null;
-        if (spec.Ever == true)
-            problems.Invalid(path, "within and ever are given together; keep within for a window, or ever for all time");
-        return problems.Duration(spec.Within, path + ".within");
+        return problems.Count == before ? new EventRule(selection!, aggregate, of, comparison, timeframe!) : null;
     }
 
     private static (Aggregate Aggregate, Comparison Comparison, string? Of) Aggregated(EventConditionSpec spec, string path, ProblemList problems)
@@ -33,7 +22,8 @@ internal static class EventCompiler
         (string Name, Aggregate Aggregate, ComparisonSpec? Spec)[] all =
         [
             ("count", Aggregate.Count, spec.Count), ("sum", Aggregate.Sum, spec.Sum), ("avg", Aggregate.Average, spec.Avg),
-            ("min", Aggregate.Minimum, spec.Min), ("max", Aggregate.Maximum, spec.Max),
+            ("min", Aggregate.Minimum, spec.Min), ("max", Aggregate.Maximum, spec.Max), ("distinct", Aggregate.Distinct, spec.Distinct),
+            ("first", Aggregate.First, spec.First), ("last", Aggregate.Last, spec.Last),
         ];
         var given = all.Where(one => one.Spec is not null).ToList();
         if (given.Count > 1)
@@ -45,25 +35,9 @@ internal static class EventCompiler
         if (given.Count != 1)
             return (Aggregate.Count, AtLeastOnce, null);
         var (name, aggregate, comparison) = given[0];
-        var of = (comparison as AggregateSpec)?.Of;
-        if (comparison is AggregateSpec)
-            problems.RequireText(of, $"{path}.{name}.of", "value");
+        var of = comparison is DistinctSpec distinct ? distinct.Of : (comparison as AggregateSpec)?.Of;
+        if (aggregate != Aggregate.Count)
+            problems.RequireText(of, $"{path}.{name}.of", aggregate == Aggregate.Distinct ? "category" : "value");
         return (aggregate, ComparisonCompiler.Compile(comparison!, $"{path}.{name}", problems) ?? AtLeastOnce, of);
-    }
-
-    private static List<PropertyPredicate> Predicates(IReadOnlyList<WhereSpec>? where, string path, ProblemList problems)
-    {
-        var predicates = new List<PropertyPredicate>();
-        if (where is { Count: 0 or > EventConditionSpec.WhereItemsMax })
-            problems.Invalid(path, $"takes 1 to {EventConditionSpec.WhereItemsMax} predicates; there are {where.Count}");
-        for (var i = 0; i < (where?.Count ?? 0); i++)
-        {
-            var at = $"{path}[{i}]";
-            problems.RequireText(where![i].Property, at + ".property", "channel");
-            if (PropertyCompiler.Compile(where[i].Property, where[i], at, problems) is { } predicate)
-                predicates.Add(predicate);
-        }
-
-        return predicates;
     }
 }

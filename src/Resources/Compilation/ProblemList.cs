@@ -10,12 +10,14 @@ internal sealed class ProblemList
     /// <summary>How many were reported, kept or not.</summary>
     public int Count { get; private set; }
 
-    public void Add(string reason, string path, string message)
+    public void Add(SpecProblem problem)
     {
         Count++;
         if (problems.Count < Max)
-            problems.Add(new SpecProblem(reason, path, message));
+            problems.Add(problem);
     }
+
+    public void Add(string reason, string path, string message) => Add(new SpecProblem(reason, path, message));
 
     public void Invalid(string path, string message) => Add(ProblemReasons.InvalidSpec, path, message);
 

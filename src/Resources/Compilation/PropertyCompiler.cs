@@ -3,14 +3,35 @@ namespace Segmentation.Resources;
 /// <summary>Turns the test of a property into the engine's.</summary>
 internal static class PropertyCompiler
 {
-    private static readonly string[] Names =
-        ["eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists"];
+    /// <summary>The operators that time alone does not change, by their names in a spec.</summary>
+    public static readonly string[] Names =
+    [
+        "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "containsAny",
+        "containsAll", "containsNone", "length", "exists", "before", "after", "month",
+    ];
+
+    /// <summary>The names of the operators that are given.</summary>
+    public static IEnumerable<string> Given(PropertyOperators spec) => Operators(spec).Select(one => one.Name);
+
+    public static OnMissing OnMissingOf(PropertyOperators spec) =>
+        spec.OnMissing == OnMissingProperty.Include ? OnMissing.Include : OnMissing.Exclude;
+
+    /// <summary>The test of an event's property; null after reporting a problem.</summary>
+    public static PropertyPredicate? Compile(WhereSpec spec, string path, SegmentScope scope) =>
+        Compile(spec.Property, spec, [.. Given(spec)], Names, path, scope);
 
     /// <summary>Null after reporting a problem.</summary>
-    public static PropertyPredicate? Compile(string name, PropertyOperators spec, string path, ProblemList problems)
+    /// <param name="name">The property.</param>
+    /// <param name="spec">Exactly one operator.</param>
+    /// <param name="given">The names of the operators that are given.</param>
+    /// <param name="names">Those that exist here, for the message when there is none.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="scope">The segment.</param>
+    public static PropertyPredicate? Compile(
+        string name, PropertyOperators spec, IReadOnlyList<string> given, IReadOnlyList<string> names, string path, SegmentScope scope)
     {
-        var given = Given(spec).ToList();
-        if (!ComparisonCompiler.ExactlyOne([.. given.Select(one => one.Name)], Names, "operator", path, problems))
+        var problems = scope.Problems;
+        if (!ComparisonCompiler.ExactlyOne(given, names, "operator", path, problems))
             return null;
         if (spec is { Exists: not null, OnMissing: OnMissingProperty.Include })
         {
@@ -18,64 +39,38 @@ internal static class PropertyCompiler
             return null;
         }
 
-        var one = given[0];
+        var one = Operators(spec).First();
         path = $"{path}.{one.Name}";
-        if (Operands(one, path, problems) is not { } operands || name.Length == 0)
-            return null;
-        var onMissing = spec.OnMissing == OnMissingProperty.Include ? OnMissing.Include : OnMissing.Exclude;
-        return one.Operator == PropertyOperator.Matches
-            ? Matching(name, operands, onMissing, path, problems)
-            : new PropertyPredicate(name, one.Operator, operands, onMissing);
+        return one.Operator == PropertyOperator.Length
+            ? Length(name, spec, path, problems)
+            : PropertyOperandCompiler.Compile(one, path, scope) is { } operands && name.Length > 0
+            ? Predicate(name, one.Operator, operands, OnMissingOf(spec), path, scope)
+            : null;
     }
 
-    private static PropertyPredicate? Matching(string name, List<PropertyValue> operands, OnMissing onMissing, string path, ProblemList problems)
+    private static PropertyPredicate? Length(string name, PropertyOperators spec, string path, ProblemList problems) =>
+        ComparisonCompiler.Compile(spec.Length!, path, problems) is { } length && name.Length > 0
+            ? new PropertyPredicate(name, length, OnMissingOf(spec))
+            : null;
+
+    private static PropertyPredicate? Predicate(
+        string name, PropertyOperator op, IReadOnlyList<PropertyValue> operands, OnMissing onMissing, string path, SegmentScope scope)
     {
         try
         {
-            return new PropertyPredicate(name, PropertyOperator.Matches, operands, onMissing);
+            return new PropertyPredicate(name, op, operands, onMissing, scope.Calendar);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (op == PropertyOperator.Matches)
         {
             // Only the regular expression parser itself can say whether an expression parses; its message ends with the parameter's name.
             var message = e.Message.Split(" (Parameter '", 2)[0];
-            problems.Add(ProblemReasons.InvalidRegularExpression, path, message);
+            scope.Problems.Add(ProblemReasons.InvalidRegularExpression, path, message);
             return null;
         }
     }
 
-    private static List<PropertyValue>? Operands(GivenOperator one, string path, ProblemList problems)
-    {
-        if (one.Flag is { } flag)
-            return [PropertyValue.Of(flag)];
-        if (one.Numbers is { } numbers)
-            return AreNumbers(one.Operator, numbers, path, problems) ? [.. numbers.Select(number => PropertyValue.Of(number))] : null;
-        if (!AreTexts(one.Operator, one.Texts!, path, problems))
-            return null;
-        return one.Operator is PropertyOperator.In or PropertyOperator.NotIn
-            ? [.. one.Texts!.SelectMany(OperandReadings.Of)]
-            : [PropertyValue.Of(one.Texts![0])];
-    }
-
-    private static bool AreNumbers(PropertyOperator op, IReadOnlyList<decimal> numbers, string path, ProblemList problems) =>
-        op == PropertyOperator.Between ? ComparisonCompiler.Between(numbers, path, problems) : problems.Number(numbers[0], path);
-
-    private static bool AreTexts(PropertyOperator op, IReadOnlyList<string> texts, string path, ProblemList problems)
-    {
-        var longest = op == PropertyOperator.Matches ? PropertyPredicate.MaxPatternLength : ScalarValue.LengthMax;
-        var canBeEmpty = op is PropertyOperator.In or PropertyOperator.NotIn;
-        if (texts.Count is 0 or > PropertyOperators.OperandsMax)
-            problems.Invalid(path, $"takes 1 to {PropertyOperators.OperandsMax} values; there are {texts.Count}");
-        else if (texts.Any(text => text.Length > longest))
-            problems.Invalid(path, $"takes at most {longest} characters");
-        else if (!canBeEmpty && texts[0].Length == 0)
-            problems.Invalid(path, "is empty; write what to look for, or use exists: true to ask whether there is a value at all");
-        else
-            return true;
-        return false;
-    }
-
     // eq and ne become in and notIn, because one operand as written may be read in more than one way.
-    private static IEnumerable<GivenOperator> Given(PropertyOperators spec)
+    private static IEnumerable<GivenOperator> Operators(PropertyOperators spec)
     {
         if (spec.Eq is { } eq)
             yield return new("eq", PropertyOperator.In, Texts: [eq.Text]);
@@ -103,10 +98,30 @@ internal static class PropertyCompiler
             yield return new("endsWith", PropertyOperator.EndsWith, Texts: [endsWith]);
         if (spec.Matches is { } matches)
             yield return new("matches", PropertyOperator.Matches, Texts: [matches]);
+        if (spec.ContainsAny is { } any)
+            yield return new("containsAny", PropertyOperator.ContainsAny, Texts: any);
+        if (spec.ContainsAll is { } all)
+            yield return new("containsAll", PropertyOperator.ContainsAll, Texts: all);
+        if (spec.ContainsNone is { } none)
+            yield return new("containsNone", PropertyOperator.ContainsNone, Texts: none);
+        if (spec.Length is not null)
+            yield return new("length", PropertyOperator.Length);
         if (spec.Exists is { } exists)
             yield return new("exists", PropertyOperator.Exists, Flag: exists);
+        if (spec.Before is { } before)
+            yield return new("before", PropertyOperator.Before, Texts: [before]);
+        if (spec.After is { } after)
+            yield return new("after", PropertyOperator.After, Texts: [after]);
+        if (spec.Month is { } month)
+            yield return new("month", PropertyOperator.Month, Numbers: [month]);
     }
-
-    private sealed record GivenOperator(
-        string Name, PropertyOperator Operator, IReadOnlyList<string>? Texts = null, IReadOnlyList<decimal>? Numbers = null, bool? Flag = null);
 }
+
+/// <summary>An operator as it stands in a spec.</summary>
+/// <param name="Name">Its key there.</param>
+/// <param name="Operator">The engine's.</param>
+/// <param name="Texts">Its operands, if those are texts or lists of them.</param>
+/// <param name="Numbers">Its operands, if those are numbers.</param>
+/// <param name="Flag">Its operand, if that is a boolean.</param>
+internal sealed record GivenOperator(
+    string Name, PropertyOperator Operator, IReadOnlyList<string>? Texts = null, IReadOnlyList<decimal>? Numbers = null, bool? Flag = null);

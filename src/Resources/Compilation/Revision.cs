@@ -20,7 +20,7 @@ internal static class Revision
     /// <summary>Stands for what the segment's spec says itself, without what it refers to.</summary>
     public static string OfOwn(SegmentSpec spec)
     {
-        var meaning = new SegmentSpec { TimeZone = spec.TimeZone, Match = spec.Match };
+        var meaning = new SegmentSpec { TimeZone = spec.TimeZone, WeekStartsOn = spec.WeekStartsOn, Match = spec.Match };
         return Hash("segment", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.SegmentSpec), []);
     }
 
@@ -64,5 +64,6 @@ internal sealed class NormalizedDecimalJsonConverter : JsonConverter<decimal>
     UseStringEnumConverter = true,
     Converters = [typeof(NormalizedDecimalJsonConverter)])]
 [JsonSerializable(typeof(SegmentSpec))]
+[JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(RfmPolicySpec))]
 internal sealed partial class CanonicalJson : JsonSerializerContext;

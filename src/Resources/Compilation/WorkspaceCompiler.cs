@@ -64,29 +64,37 @@ public static class WorkspaceCompiler
     private static SegmentCompilation Compile(string name, SegmentSpec spec, ReferenceResolver references, EarlierCompilations earlier)
     {
         var problems = new ProblemList();
-        TimeZone(spec.TimeZone, problems);
+        var calendar = Calendar(spec, problems);
         if (spec.Drift is { } drift)
             Drift(drift, problems);
+        if (spec.Match?.Unreadable is { } unreadable)
+        {
+            foreach (var problem in unreadable.Problems)
+                problems.Add(problem);
+            return new SegmentCompilation(name, null, null, problems.ToList());
+        }
+
         var own = Revision.OfOwn(spec);
         if (problems.Count == 0 && references.Earlier(name, own, earlier) is { } same)
             return same;
         var used = new List<string>();
-        var rule = new ConditionCompiler(references, used, problems).Compile(spec.Match, "spec.match");
+        var rule = new ConditionCompiler(new SegmentScope(name, calendar, references, used, problems)).CompileMatch(spec.Match, "spec.match");
         return rule is null || problems.Count > 0
             ? new SegmentCompilation(name, null, null, problems.ToList())
             : new SegmentCompilation(name, new SegmentDefinition(name, rule), Revision.OfSegment(own, used), []) { OwnRevision = own };
     }
 
-    private static void TimeZone(string id, ProblemList problems)
+    // UTC after reporting a problem, so that the conditions are looked at, too.
+    private static SegmentCalendar Calendar(SegmentSpec spec, ProblemList problems)
     {
         var zones = DateTimeZoneProviders.Tzdb;
-        if (zones.GetZoneOrNull(id) is null)
-        {
-            problems.Add(
-                ProblemReasons.UnknownTimeZone,
-                "spec.timeZone",
-                $"there is no time zone {id}{NearestName.Hint(id, zones.Ids)}; write an IANA name such as Europe/Berlin, or UTC");
-        }
+        if (zones.GetZoneOrNull(spec.TimeZone) is { } zone)
+            return new SegmentCalendar(zone, IsoDayOfWeek.Monday + (int)(spec.WeekStartsOn ?? WeekDay.Monday));
+        problems.Add(
+            ProblemReasons.UnknownTimeZone,
+            "spec.timeZone",
+            $"there is no time zone {spec.TimeZone}{NearestName.Hint(spec.TimeZone, zones.Ids)}; write an IANA name such as Europe/Berlin, or UTC");
+        return SegmentCalendar.Utc;
     }
 
     private static void Drift(DriftSpec drift, ProblemList problems)

@@ -24,6 +24,7 @@ public static class ResourceFile
     public static ResourceFileContent Read(string text)
     {
         var objects = new List<IKubernetesObject>();
+        var lines = new List<IReadOnlyDictionary<string, long>>();
         var errors = new List<ResourceFileError>();
         var stream = new YamlStream();
         try
@@ -33,15 +34,15 @@ public static class ResourceFile
         catch (YamlException e)
         {
             errors.Add(new ResourceFileError(e.Start.Line, "", $"is not YAML: {e.Message}"));
-            return new ResourceFileContent(objects, errors);
+            return new ResourceFileContent(objects, lines, errors);
         }
 
         foreach (var document in stream.Documents)
-            ReadDocument(document.RootNode, objects, errors);
-        return new ResourceFileContent(objects, errors);
+            ReadDocument(document.RootNode, objects, lines, errors);
+        return new ResourceFileContent(objects, lines, errors);
     }
 
-    private static void ReadDocument(YamlNode root, List<IKubernetesObject> objects, List<ResourceFileError> errors)
+    private static void ReadDocument(YamlNode root, List<IKubernetesObject> objects, List<IReadOnlyDictionary<string, long>> lines, List<ResourceFileError> errors)
     {
         if (root is YamlScalarNode { Value: null or "" })
             return;
@@ -55,7 +56,7 @@ public static class ResourceFile
         if (kind == "List" && Child(map, "items") is YamlSequenceNode items)
         {
             foreach (var item in items)
-                ReadDocument(item, objects, errors);
+                ReadDocument(item, objects, lines, errors);
         }
         else if (apiVersion is null || kind is null)
         {
@@ -65,7 +66,7 @@ public static class ResourceFile
         }
         else if (apiVersion == SegmentationApi.GroupVersion && Kinds.TryGetValue(kind, out var known))
         {
-            ReadObject(map, known, objects, errors);
+            ReadObject(map, known, objects, lines, errors);
         }
         else if (apiVersion.Split('/')[0] == SegmentationApi.Group || Kinds.ContainsKey(kind))
         {
@@ -75,7 +76,7 @@ public static class ResourceFile
         }
     }
 
-    private static void ReadObject(YamlMappingNode map, Kind kind, List<IKubernetesObject> objects, List<ResourceFileError> errors)
+    private static void ReadObject(YamlMappingNode map, Kind kind, List<IKubernetesObject> objects, List<IReadOnlyDictionary<string, long>> lines, List<ResourceFileError> errors)
     {
         var before = errors.Count;
         var metadata = Child(map, "metadata") as YamlMappingNode;
@@ -85,11 +86,24 @@ public static class ResourceFile
                 (metadata ?? map).Start.Line, "metadata.name", "is required; it names the object within its namespace"));
         }
 
-        var json = new SchemaReader(errors).Read(map, kind.Schema);
+        var yaml = new YamlJson(map);
+        if (yaml.Endless is { } path)
+            errors.Add(new ResourceFileError(yaml.LineOf(path), path, "nests too deeply or repeats too much to be a resource"));
+        else
+            Check(yaml, kind.Schema, errors);
         if (errors.Count > before)
             return;
-        using var document = JsonSerializer.SerializeToDocument(json, SchemaReaderJson.Default.JsonNode);
+        JsonNulls.Remove(yaml.Json);
+        using var document = JsonSerializer.SerializeToDocument(yaml.Json, YamlJsonText.Default.JsonNode);
         objects.Add(kind.Deserialize(document.RootElement));
+        lines.Add(yaml.Lines);
+    }
+
+    private static void Check(YamlJson yaml, Schema schema, List<ResourceFileError> errors)
+    {
+        var check = new SchemaCheck(
+            problem => errors.Add(new ResourceFileError(yaml.LineOf(problem.FieldPath), problem.FieldPath, problem.Message)), yaml.Objection);
+        check.Check(yaml.Json, schema, "");
     }
 
     private static YamlNode? Child(YamlMappingNode map, string name) =>
@@ -99,7 +113,8 @@ public static class ResourceFile
 
     private sealed class Kind(Type type, Func<JsonElement, IKubernetesObject> deserialize)
     {
-        private readonly Lazy<Schema> schema = new(() => SchemaBuilder.ForEntity(type));
+        // What a server says in the status is not for a person to mend.
+        private readonly Lazy<Schema> schema = new(() => SchemaBuilder.ForEntity(type).With("status", new Schema { Type = "object" }));
 
         public Schema Schema => schema.Value;
 

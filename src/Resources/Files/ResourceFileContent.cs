@@ -4,8 +4,10 @@ namespace Segmentation.Resources;
 
 /// <summary>What a file of resources holds.</summary>
 /// <param name="Objects">The objects of this group that are free of errors, in the order of the file.</param>
+/// <param name="Lines">For each of them, where its fields stand: the line of a path such as <c>spec.match.all[0].event</c>.</param>
 /// <param name="Errors">Everything that an API server would refuse in their shape; empty for a good file.</param>
-public sealed record ResourceFileContent(IReadOnlyList<IKubernetesObject> Objects, IReadOnlyList<ResourceFileError> Errors)
+public sealed record ResourceFileContent(
+    IReadOnlyList<IKubernetesObject> Objects, IReadOnlyList<IReadOnlyDictionary<string, long>> Lines, IReadOnlyList<ResourceFileError> Errors)
 {
     public IEnumerable<Segment> Segments => Objects.OfType<Segment>();
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kubernetes.Client;
 
 namespace Segmentation.Resources;
 
@@ -9,8 +10,10 @@ namespace Segmentation.Resources;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    MaxDepth = JsonDepth.Max,
     Converters = [typeof(UtcTimeJsonConverter)])]
 [JsonSerializable(typeof(Segment))]
+[JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(RfmPolicy))]
 [JsonSerializable(typeof(AudienceSync))]
 public sealed partial class ResourcesJson : JsonSerializerContext;

@@ -5,6 +5,9 @@ namespace Segmentation.Resources.Manifests;
 /// <summary>Writes <see cref="OneOfAttribute"/> into a schema.</summary>
 internal static class OneOfRules
 {
+    // Longer lists are a wall of words in which nobody finds anything; the documentation has a table.
+    private const int NamesShownMax = 12;
+
     // Words that CEL keeps for itself; a field of that name is written between double underscores.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
@@ -13,35 +16,42 @@ internal static class OneOfRules
     };
 
     /// <summary>
-    /// Adds the rule over the fields that exist here. <paramref name="compact"/> says it as a number of fields, as far as that can: in the
-    /// many copies of the deepest level the CEL texts would not fit into a CRD that kubectl can apply, nor into the server's cost budget. The
-    /// compiler says all of it again.
+    /// Adds one rule for each choice that the type and those that it inherits from offer, its own first, over the fields that exist here.
+    /// Where an open object is nothing but a choice, the server counts its fields, as it can do no more.
     /// </summary>
-    public static Schema Apply(Type type, Schema schema, bool compact)
+    public static Schema Apply(Type type, Schema schema)
     {
-        if (type.GetCustomAttribute<OneOfAttribute>() is not { } oneOf)
-            return schema;
-        var fields = oneOf.Fields.Where(schema.Properties!.ContainsKey).ToList();
-        var others = schema.Properties!.Where(property => !fields.Contains(property.Key)).ToList();
-        var alwaysGiven = others.Count(other => schema.Required.Contains(other.Key) || other.Value.Default is not null);
-        if (compact && !oneOf.Optional && schema.TooDeepFields.Count == 0)
-            return schema with { SizeMinimum = alwaysGiven + 1, SizeMaximum = others.Count + 1 };
-        return schema with { Rules = [Rule(oneOf, fields, schema), .. schema.Rules] };
+        var rules = new List<SchemaRule>();
+        foreach (var oneOf in type.GetCustomAttributes<OneOfAttribute>())
+        {
+            var fields = oneOf.Fields.Where(schema.Properties!.ContainsKey).ToList();
+            if (fields.Count == 0)
+                continue;
+            rules.Add(Rule(oneOf, fields));
+            if (schema.IsOpen && !oneOf.Optional && fields.Count == schema.Properties!.Count)
+                schema = schema with { SizeMinimum = 1, SizeMaximum = 1 };
+            schema = schema with { HasOperators = schema.HasOperators || oneOf.AreOperators };
+        }
+
+        return schema with { Rules = [.. rules, .. schema.Rules] };
     }
 
-    /// <summary><c>a, b or c</c>.</summary>
-    public static string Listed(IReadOnlyList<string> names) =>
-        names.Count < 2 ? string.Concat(names) : string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1];
-
-    private static SchemaRule Rule(OneOfAttribute oneOf, List<string> fields, Schema schema)
+    /// <summary><c>a, b or c</c>; of very many the first, and where the others are.</summary>
+    public static string Listed(IReadOnlyList<string> names, string conjunction = "or")
     {
-        if (fields.Count == 1)
+        var shown = names.Count > NamesShownMax ? NamesShownMax - 2 : names.Count - 1;
+        var last = names.Count > NamesShownMax ? $"{names.Count - shown} others (docs/conditions.md lists them)" : names[^1];
+        return shown == 0 ? last : $"{string.Join(", ", names.Take(shown))} {conjunction} {last}";
+    }
+
+    private static SchemaRule Rule(OneOfAttribute oneOf, List<string> fields)
+    {
+        if (fields.Count == 1 && !oneOf.Optional)
             return new SchemaRule($"has(self.{Escaped(fields[0])})", $"give a {oneOf.Noun}: {fields[0]}");
         var given = "[" + string.Join(',', fields.Select(field => $"has(self.{Escaped(field)})")) + "]";
-        var deepest = schema.TooDeepFields.Count == 0 ? "" : $" (groups nest at most {schema.NestingLevels} deep)";
         return new SchemaRule(
             given + (oneOf.Optional ? ".filter(x,x).size()<2" : ".exists_one(x,x)"),
-            $"give {(oneOf.Optional ? "at most" : "exactly")} one {oneOf.Noun}: {Listed(fields)}{deepest}");
+            $"give {(oneOf.Optional ? "at most" : "exactly")} one {oneOf.Noun}: {Listed(fields)}");
     }
 
     private static string Escaped(string field) => Reserved.Contains(field) ? $"__{field}__" : field;

@@ -22,7 +22,7 @@ internal sealed record Schema
     public string? Pattern { get; init; }
 
     /// <summary>
-    /// Bounds of a string's length, a list's size or the number of fields that an object has after defaulting; inclusive.
+    /// Bounds of a string's length, a list's size or the number of fields of an object that is open; inclusive.
     /// </summary>
     public long? SizeMaximum { get; init; }
 
@@ -49,7 +49,17 @@ internal sealed record Schema
     /// <summary>How many levels of groups the type allows; 0 where it does not nest.</summary>
     public int NestingLevels { get; init; }
 
+    /// <summary>Whether a field that is not among the properties is an operator that does not exist.</summary>
+    public bool HasOperators { get; init; }
+
+    /// <summary>Whether the CRD leaves the object's fields open, so that only <see cref="SchemaCheck"/> looks at them.</summary>
+    public bool IsOpen { get; init; }
+
     public bool IsIntegerOrString => Type is null;
+
+    /// <summary>The same object with another schema for one of its fields.</summary>
+    public Schema With(string field, Schema schema) =>
+        this with { Properties = new SortedDictionary<string, Schema>(new Dictionary<string, Schema>(Properties!) { [field] = schema }, StringComparer.Ordinal) };
 }
 
 /// <summary>A CEL rule and what the API server answers when it is broken.</summary>

@@ -10,11 +10,12 @@ namespace Segmentation.Resources.Manifests;
 internal sealed class SchemaBuilder
 {
     // Deeper copies of a nested type go without descriptions: kubectl apply keeps the whole CRD in an annotation of at most 256 KiB.
-    private const int DescribedLevels = 2;
+    private const int DescribedLevels = 1;
 
     private readonly Dictionary<Type, int> levels = [];
 
-    private bool deepestNesting;
+    // A nested type looks the same wherever it stands on one level; without sharing, each level would triple the tree.
+    private readonly Dictionary<(Type Type, int Level), Schema> nested = [];
 
     /// <summary>The schema of a whole object: apiVersion, kind, metadata, spec and status.</summary>
     public static Schema ForEntity(Type entity)
@@ -70,12 +71,19 @@ internal sealed class SchemaBuilder
             return ConditionSchema.Value;
         var nesting = type.GetCustomAttribute<NestingLevelsAttribute>();
         var level = levels.GetValueOrDefault(type);
+        if (nesting is null)
+            return ForObject(type, null, level);
+        if (!nested.TryGetValue((type, level), out var schema))
+            nested.Add((type, level), schema = ForObject(type, nesting, level));
+        return schema;
+    }
+
+    private Schema ForObject(Type type, NestingLevelsAttribute? nesting, int level)
+    {
         var properties = new SortedDictionary<string, Schema>(StringComparer.Ordinal);
         var required = new List<string>();
         var tooDeep = new List<string>();
         levels[type] = level + 1;
-        var outerNesting = deepestNesting;
-        deepestNesting |= nesting is not null && level == nesting.Levels;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (!property.CanWrite || property.GetCustomAttribute<JsonIgnoreAttribute>() is not null)
@@ -93,7 +101,6 @@ internal sealed class SchemaBuilder
         }
 
         levels[type] = level;
-        deepestNesting = outerNesting;
         required.Sort(StringComparer.Ordinal);
         var schema = new Schema
         {
@@ -104,8 +111,9 @@ internal sealed class SchemaBuilder
             Rules = [.. RulesOf(type)],
             TooDeepFields = tooDeep,
             NestingLevels = nesting?.Levels ?? 0,
+            IsOpen = nesting is not null && level >= nesting.ServerLevels,
         };
-        return OneOfRules.Apply(type, schema, compact: deepestNesting);
+        return OneOfRules.Apply(type, schema);
     }
 
     private Schema ForProperty(PropertyInfo property)

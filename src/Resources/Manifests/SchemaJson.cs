@@ -13,6 +13,8 @@ internal static class SchemaJson
         Put(json, "format", schema.Format);
         if (schema.IsIntegerOrString)
             json["x-kubernetes-int-or-string"] = true;
+        if (schema.IsOpen)
+            json["x-kubernetes-preserve-unknown-fields"] = true;
         Put(json, "default", schema.Default?.DeepClone());
         if (schema.Enum.Count > 0)
             json["enum"] = Strings(schema.Enum);
@@ -23,7 +25,7 @@ internal static class SchemaJson
         Put(json, "maximum", schema.Maximum);
         PutList(json, schema);
         PutObject(json, schema);
-        if (schema.Rules.Count > 0)
+        if (schema.Rules.Count > 0 && !schema.IsOpen)
         {
             json["x-kubernetes-validations"] = new JsonArray(
                 [.. schema.Rules.Select(rule => new JsonObject { ["rule"] = rule.Rule, ["message"] = rule.Message })]);
@@ -52,7 +54,7 @@ internal static class SchemaJson
 
     private static void PutObject(JsonObject json, Schema schema)
     {
-        if (schema.Properties is not { Count: > 0 })
+        if (schema.Properties is not { Count: > 0 } || schema.IsOpen)
             return;
         var properties = new JsonObject();
         foreach (var (name, property) in schema.Properties)

@@ -4,7 +4,7 @@ namespace Segmentation.Resources.Manifests;
 /// Of the named fields exactly one must be given; with <see cref="Optional"/>, at most one. The CRD writer turns it into a CEL rule over
 /// the fields that exist where the object stands (a level that cannot nest further has no groups).
 /// </summary>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class OneOfAttribute(params string[] fields) : Attribute
 {
     /// <summary>Field names as written in YAML.</summary>
@@ -14,6 +14,9 @@ public sealed class OneOfAttribute(params string[] fields) : Attribute
 
     /// <summary>A few words for the message that say what the fields are, such as <c>comparison</c>.</summary>
     public string? Noun { get; set; }
+
+    /// <summary>Whether a field that does not exist here is an operator that does not exist.</summary>
+    internal bool AreOperators => Noun is "operator" or "comparison";
 }
 
 /// <summary>
@@ -24,4 +27,10 @@ public sealed class OneOfAttribute(params string[] fields) : Attribute
 public sealed class NestingLevelsAttribute(int levels) : Attribute
 {
     public int Levels { get; } = levels;
+
+    /// <summary>
+    /// How many levels, counted from the outermost object, the CRD spells out; below them the server takes any object, and
+    /// <see cref="SchemaCheck"/> says what is wrong with it when the operator reads it. All of them unless set.
+    /// </summary>
+    public int ServerLevels { get; set; } = levels + 1;
 }

@@ -44,7 +44,7 @@ public static class YamlText
                 break;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 var content = value.GetValue<string>();
-                var style = NeedsQuotes(content) ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
+                var style = NeedsEscapes(content) ? ScalarStyle.DoubleQuoted : NeedsQuotes(content) ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
                 emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, content, style, isPlainImplicit: true, isQuotedImplicit: true));
                 break;
             default:
@@ -52,6 +52,9 @@ public static class YamlText
                 break;
         }
     }
+
+    // The emitter would write them as they are, in a block that some of them end.
+    private static bool NeedsEscapes(string text) => text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff');
 
     // Both generations of YAML readers must take it for text, so anything that either reads as something else is quoted.
     private static bool NeedsQuotes(string text) =>

@@ -42,3 +42,11 @@ public sealed record AggregateSpec : ComparisonSpec
     [Length(128, 1)]
     public string Of { get; set; } = EventValue;
 }
+
+/// <summary>Compares how many different values the occurrences have.</summary>
+public sealed record DistinctSpec : ComparisonSpec
+{
+    [Description("Which values: a property of the event, or value, the event's own.")]
+    [Required, Length(128, 1)]
+    public string Of { get; set; } = "";
+}

@@ -4,9 +4,8 @@ using Segmentation.Resources.Manifests;
 namespace Segmentation.Resources;
 
 /// <summary>A number drawn from a profile's occurrences of one event. Without an aggregate: at least one occurrence.</summary>
-[OneOf("count", "sum", "avg", "min", "max", Optional = true, Noun = "aggregate")]
-[ValidationRule("!has(self.ever) || (self.ever && !has(self.within))", "write either within, such as 30d, or ever: true")]
-public sealed record EventConditionSpec
+[OneOf("count", "sum", "avg", "min", "max", "distinct", "first", "last", Optional = true, Noun = "aggregate")]
+public sealed record EventConditionSpec : TimeframeSpec
 {
     [Description("The event's name, such as placed_order.")]
     [Required, Length(128, 1)]
@@ -27,17 +26,19 @@ public sealed record EventConditionSpec
     [Description("The largest number; does not hold without occurrences.")]
     public AggregateSpec? Max { get; set; }
 
-    [Description("Only the last such time counts: 365d, 2w, 36h, 15m, 30s, 1d12h. An event exactly that old is out.")]
-    [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
-    public string? Within { get; set; }
+    [Description("How many different values; 0 without occurrences.")]
+    public DistinctSpec? Distinct { get; set; }
 
-    [Description("True: whenever it happened. The same as leaving within out.")]
-    public bool? Ever { get; set; }
+    [Description("The number of the earliest that has one; does not hold without occurrences.")]
+    public AggregateSpec? First { get; set; }
+
+    [Description("The number of the latest that has one; does not hold without occurrences.")]
+    public AggregateSpec? Last { get; set; }
 
     [Description("Only occurrences that meet all of these count.")]
     [Items(WhereItemsMax, 1)]
     public IReadOnlyList<WhereSpec>? Where { get; set; }
 
-    /// <summary>How many predicates an event condition may have.</summary>
+    /// <summary>How many predicates a condition on events may have.</summary>
     public const int WhereItemsMax = 8;
 }

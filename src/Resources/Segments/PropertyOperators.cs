@@ -9,7 +9,8 @@ namespace Segmentation.Resources;
 /// otherwise.
 /// </summary>
 [OneOf(
-    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "exists",
+    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "containsAny", "containsAll",
+    "containsNone", "length", "exists", "before", "after", "month", "withinLast", "withinNext", "olderThan", "calendar", "anniversary",
     Noun = "operator")]
 public abstract record PropertyOperators
 {
@@ -64,8 +65,35 @@ public abstract record PropertyOperators
     [Length(PropertyPredicate.MaxPatternLength, 1)]
     public string? Matches { get; set; }
 
+    [Description("A list that has at least one of these.")]
+    [Items(OperandsMax, 1), ItemLength(ScalarValue.LengthMax)]
+    public IReadOnlyList<string>? ContainsAny { get; set; }
+
+    [Description("A list that has every one of these.")]
+    [Items(OperandsMax, 1), ItemLength(ScalarValue.LengthMax)]
+    public IReadOnlyList<string>? ContainsAll { get; set; }
+
+    [Description("A list that has not one of these.")]
+    [Items(OperandsMax, 1), ItemLength(ScalarValue.LengthMax)]
+    public IReadOnlyList<string>? ContainsNone { get; set; }
+
+    [Description("A list of so many elements.")]
+    public ComparisonSpec? Length { get; set; }
+
     [Description("Whether the property is there at all.")]
     public bool? Exists { get; set; }
+
+    [Description("A date earlier than this day or instant.")]
+    [Pattern(TimeframeSpec.DatePattern), Length(TimeframeSpec.DateLengthMax, 10)]
+    public string? Before { get; set; }
+
+    [Description("A date later than this day's start or instant.")]
+    [Pattern(TimeframeSpec.DatePattern), Length(TimeframeSpec.DateLengthMax, 10)]
+    public string? After { get; set; }
+
+    [Description("A date in this month, 1 to 12.")]
+    [RangeMinimum(1), RangeMaximum(12)]
+    public int? Month { get; set; }
 
     [Description("What an absent property means: exclude, the default (the condition does not hold), or include (it holds).")]
     public OnMissingProperty OnMissing { get; set; }
@@ -77,6 +105,44 @@ public sealed record PropertyConditionSpec : PropertyOperators
     [Description("The customer property's name, such as country.")]
     [Required, Length(128, 1), JsonPropertyOrder(-1)]
     public string Name { get; set; } = "";
+
+    [Description("A date in the last such time.")]
+    [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
+    public string? WithinLast { get; set; }
+
+    [Description("A date in the next such time.")]
+    [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
+    public string? WithinNext { get; set; }
+
+    [Description("A date at least this long ago.")]
+    [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
+    public string? OlderThan { get; set; }
+
+    [Description("A date on these days of the calendar: today, this week, next month, next 3 days.")]
+    [Pattern(TimeframeSpec.CalendarPattern), Length(TimeframeSpec.CalendarLengthMax, 5)]
+    public string? Calendar { get; set; }
+
+    [Description("A date whose day and month come back about now, such as a birthday.")]
+    public AnniversarySpec? Anniversary { get; set; }
+
+    [Description("The customer has met this without a break for at least so long.")]
+    [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
+    public string? For { get; set; }
+}
+
+/// <summary>How near the day is on which a date's day and month come back; in days of the segment's time zone.</summary>
+[OneOf("withinNext", "withinLast", Noun = "direction")]
+public sealed record AnniversarySpec
+{
+    public const int DaysMax = 366;
+
+    [Description("In at most so many days; 0 is today.")]
+    [RangeMinimum(0), RangeMaximum(DaysMax)]
+    public int? WithinNext { get; set; }
+
+    [Description("At most so many days ago; 0 is today.")]
+    [RangeMinimum(0), RangeMaximum(DaysMax)]
+    public int? WithinLast { get; set; }
 }
 
 /// <summary>A property of the event.</summary>

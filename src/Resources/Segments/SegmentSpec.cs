@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kubernetes.Model;
 
 namespace Segmentation.Resources;
@@ -14,8 +15,11 @@ public sealed record SegmentSpec
     [Length(64, 1), Default("\"UTC\"")]
     public string TimeZone { get; set; } = "UTC";
 
+    [Description("The day that weeks of the calendar start on; monday unless given.")]
+    public WeekDay? WeekStartsOn { get; set; }
+
     [Description("The condition that members meet. Groups (all, any, none) nest at most three deep.")]
-    [Required]
+    [Required, JsonConverter(typeof(MatchJsonConverter))]
     public ConditionSpec Match { get; set; } = new();
 
     [Description("How much change of the member count is normal.")]
@@ -39,4 +43,29 @@ public sealed record DriftSpec
     [Description("A larger change, up or down, in percent of the member count at the window's start, is reported as drift.")]
     [RangeMinimum(0), RangeMaximum(1_000_000)]
     public decimal? MaxChangePercent { get; set; }
+}
+
+/// <summary>A day of the week.</summary>
+public enum WeekDay
+{
+    [JsonStringEnumMemberName("monday")]
+    Monday,
+
+    [JsonStringEnumMemberName("tuesday")]
+    Tuesday,
+
+    [JsonStringEnumMemberName("wednesday")]
+    Wednesday,
+
+    [JsonStringEnumMemberName("thursday")]
+    Thursday,
+
+    [JsonStringEnumMemberName("friday")]
+    Friday,
+
+    [JsonStringEnumMemberName("saturday")]
+    Saturday,
+
+    [JsonStringEnumMemberName("sunday")]
+    Sunday,
 }

@@ -9,7 +9,9 @@ internal static class PropertyBagJson
     [ThreadStatic]
     private static Scratch? scratch;
 
-    public static bool TryRead(ref Utf8JsonReader reader, [NotNullWhen(true)] out PropertyBag? bag, [NotNullWhen(false)] out string? error)
+    public static bool TryRead(
+        ref Utf8JsonReader reader, [NotNullWhen(true)] out PropertyBag? bag, [NotNullWhen(false)] out string? error,
+        int maxCount = PropertyBag.MaxCount)
     {
         bag = null;
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -22,7 +24,7 @@ internal static class PropertyBagJson
         found.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!TryReadProperty(ref reader, found, out error))
+            if (!TryReadProperty(ref reader, found, maxCount, out error))
                 return false;
         }
 
@@ -43,7 +45,7 @@ internal static class PropertyBagJson
         writer.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, PropertyValue value)
+    public static void WriteValue(Utf8JsonWriter writer, PropertyValue value)
     {
         switch (value.Kind)
         {
@@ -65,7 +67,7 @@ internal static class PropertyBagJson
         }
     }
 
-    private static bool TryReadProperty(ref Utf8JsonReader reader, Scratch found, [NotNullWhen(false)] out string? error)
+    private static bool TryReadProperty(ref Utf8JsonReader reader, Scratch found, int maxCount, [NotNullWhen(false)] out string? error)
     {
         if (!JsonText.TryRead(ref reader, name: true, out var name))
         {
@@ -83,10 +85,11 @@ internal static class PropertyBagJson
         PropertyValue? value = null;
         if (reader.TokenType != JsonTokenType.Null && !TryReadValue(ref reader, name, out value, out error))
             return false;
-        return found.TryAdd(name, value, out error);
+        return found.TryAdd(name, value, maxCount, out error);
     }
 
-    private static bool TryReadValue(ref Utf8JsonReader reader, string name, out PropertyValue? value, [NotNullWhen(false)] out string? error)
+    /// <summary>Reads a value that is not null.</summary>
+    public static bool TryReadValue(ref Utf8JsonReader reader, string name, out PropertyValue? value, [NotNullWhen(false)] out string? error)
     {
         value = null;
         error = null;
@@ -158,8 +161,8 @@ internal static class PropertyBagJson
     /// <summary>Collects properties in name order before their number is known.</summary>
     private sealed class Scratch
     {
-        private readonly string[] names = new string[PropertyBag.MaxCount];
-        private readonly PropertyValue?[] values = new PropertyValue?[PropertyBag.MaxCount];
+        private readonly string[] names = new string[PropertyBag.MaxCountWithFacts];
+        private readonly PropertyValue?[] values = new PropertyValue?[PropertyBag.MaxCountWithFacts];
         private int count;
         private int absent;
 
@@ -170,7 +173,7 @@ internal static class PropertyBagJson
         }
 
         // A null is remembered too, so that a name that comes twice is noticed.
-        public bool TryAdd(string name, PropertyValue? value, [NotNullWhen(false)] out string? error)
+        public bool TryAdd(string name, PropertyValue? value, int maxCount, [NotNullWhen(false)] out string? error)
         {
             var at = count;
             for (; at > 0; at--)
@@ -186,9 +189,9 @@ internal static class PropertyBagJson
                     break;
             }
 
-            if (count == PropertyBag.MaxCount)
+            if (count == maxCount)
             {
-                error = $"has more than {PropertyBag.MaxCount} properties; send only those that rules read";
+                error = $"has more than {maxCount} properties; send only those that rules read";
                 return false;
             }
 

@@ -38,6 +38,20 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// </summary>
     public long LatestEffectMs => Math.Max(Count == 0 ? long.MinValue : times[Count - 1], latestRefundMs);
 
+    /// <summary>
+    /// The earliest instant after the given one at which an occurrence begins to count or something of one is taken back;
+    /// <see cref="long.MaxValue"/> when there is none.
+    /// </summary>
+    internal long NextEffectAfter(long instantMs)
+    {
+        var next = CountUpTo(instantMs) is var first && first < Count ? times[first] : long.MaxValue;
+        if (latestRefundMs <= instantMs)
+            return next;
+        foreach (var ledger in ledgers!)
+            next = Math.Min(next, ledger?.NextAfter(instantMs) ?? long.MaxValue);
+        return next;
+    }
+
     public Occurrence this[int index]
     {
         get
@@ -72,6 +86,16 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         }
 
         return low;
+    }
+
+    /// <summary>
+    /// The indices of the occurrences between two times, both inclusive: from the start up to, without, the end. Empty, it starts where the
+    /// first later one would be.
+    /// </summary>
+    internal (int Start, int End) Range(long fromMs, long untilMs)
+    {
+        var start = fromMs == long.MinValue ? 0 : CountUpTo(fromMs - 1);
+        return (start, Math.Max(start, CountUpTo(untilMs)));
     }
 
     internal long TimeAt(int index) => times[index];

@@ -22,13 +22,85 @@ public sealed class Profile
 
     public string Id { get; }
 
+    /// <summary>
+    /// The present properties, facts included. Setting them says nothing of when they changed; <see cref="ChangeProperties"/> does.
+    /// </summary>
     public PropertyBag Properties { get; set; } = PropertyBag.Empty;
+
+    /// <summary>What is known of former properties; null when nothing is, and then the present ones held for ever.</summary>
+    public PropertyHistory? PropertyHistory { get; set; }
+
+    /// <summary>Since when it is in segments; null when nobody keeps that for this profile.</summary>
+    public MembershipHistory? Memberships { get; set; }
+
+    /// <summary>Its tiers, present and former; null when nobody keeps them for this profile.</summary>
+    public TierHistory? Tiers { get; set; }
 
     /// <summary>How many events are remembered, over all names.</summary>
     public int Count { get; private set; }
 
+    /// <summary>When its first event was, in milliseconds since the Unix epoch; null without events.</summary>
+    public long? FirstEventMs => histories.Length == 0 ? null : histories.Min(static history => history.TimeAt(0));
+
     /// <summary>The names of all events that this profile had, in ordinal order.</summary>
     public IEnumerable<string> EventNames => histories.Select(static history => history.Name);
+
+    /// <summary>
+    /// Replaces all properties, facts included, and remembers which of them changed, each at the instant, or at its latest change when that
+    /// is known to be later.
+    /// </summary>
+    /// <returns>Whether any did.</returns>
+    public bool ChangeProperties(PropertyBag after, long atMs)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var before = Properties;
+        var changed = before.Where(property => !after.ContainsName(property.Key)).Select(static property => property.Key)
+            .Concat(after.Where(property => !before.TryGetValue(property.Key, out var was) || was != property.Value).Select(static property => property.Key))
+            .ToList();
+        if (changed.Count == 0)
+            return false;
+        PropertyHistory ??= new PropertyHistory();
+        foreach (var name in changed)
+            PropertyHistory.Set(name, before.Find(name), after.Find(name), Math.Max(atMs, PropertyHistory.LatestMs(name) ?? atMs));
+        PropertyHistory.TrimExcess();
+        Properties = after;
+        return true;
+    }
+
+    /// <summary>
+    /// States a fact. One that has been so since an instant before the latest one known lands where it belongs in time. No fact of a further
+    /// channel is taken up once there are <see cref="ProfileFacts.MaxChannels"/>.
+    /// </summary>
+    /// <param name="fact">The fact.</param>
+    /// <param name="atMs">The instant of one that is so from now on, or its latest change when that is known to be later.</param>
+    public void State(FactStatement fact, long atMs)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact.Value is null)
+        {
+            Properties = Properties.With(fact.Name, null);
+            PropertyHistory?.Forget(fact.Name);
+            return;
+        }
+
+        var present = Properties.Find(fact.Name);
+        if (present is null && ProfileFacts.IsFull(Properties, fact.Name))
+            return;
+        PropertyHistory ??= new PropertyHistory();
+        var sinceMs = fact.SinceMs ?? Math.Max(atMs, PropertyHistory.LatestMs(fact.Name) ?? atMs);
+        Properties = Properties.With(fact.Name, PropertyHistory.Set(fact.Name, present, fact.Value, sinceMs));
+        PropertyHistory.TrimExcess();
+    }
+
+    /// <summary>
+    /// Since when the profile has satisfied the predicate without a break, in milliseconds since the Unix epoch: <see cref="long.MinValue"/>
+    /// for as long as anything is known; null when it does not satisfy it now.
+    /// </summary>
+    public long? HeldSinceMs(PropertyPredicate predicate)
+    {
+        ArgumentNullException.ThrowIfNull(predicate);
+        return predicate.Holds(Properties) ? PropertyHistory?.HeldSinceMs(predicate) ?? long.MinValue : null;
+    }
 
     /// <summary>The occurrences of the event name; null when there are none.</summary>
     public OccurrenceHistory? History(string name)
@@ -83,6 +155,30 @@ public sealed class Profile
         SettleWaiting(history, index, e.Id);
         if (e.Refunds is { } target)
             Apply(target, new Refund(e.OccurredAtMs, e.Value is { } value ? Math.Abs(value) : null));
+        return true;
+    }
+
+    /// <summary>
+    /// Brings <see cref="Memberships"/> into step with the answer to a segment's rule at an instant. True when the profile enters by it: then
+    /// a rule that reads its own entering has to be asked again at the next millisecond.
+    /// </summary>
+    public bool Record(string segment, bool isMember, long instantMs)
+    {
+        if (isMember == (Memberships?.JoinedAtMs(segment) is not null))
+            return false;
+        if (isMember)
+            (Memberships ??= new MembershipHistory()).Enter(segment, instantMs);
+        else
+            Memberships!.Leave(segment);
+        return isMember;
+    }
+
+    /// <summary>Brings <see cref="Tiers"/> into step with the tier at an instant. True when it is another than before.</summary>
+    public bool RecordTier(string policy, string? tier, long instantMs)
+    {
+        if (Tiers?.TierOf(policy) == tier)
+            return false;
+        (Tiers ??= new TierHistory()).Enter(policy, tier, instantMs);
         return true;
     }
 

@@ -11,8 +11,11 @@ namespace Segmentation;
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "A bag of properties is what the field calls it.")]
 public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, PropertyValue>>, IEquatable<PropertyBag>
 {
-    /// <summary>The most properties in one bag, inclusive.</summary>
+    /// <summary>The most properties that an event may have or a profile be given, inclusive.</summary>
     public const int MaxCount = 64;
+
+    /// <summary>The most properties of a profile, inclusive: those that it is given and its facts.</summary>
+    public const int MaxCountWithFacts = MaxCount + (2 * ProfileFacts.MaxChannels);
 
     /// <summary>The longest name, in UTF-16 characters, inclusive. The shortest is one.</summary>
     public const int MaxNameLength = 128;
@@ -33,17 +36,17 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
     public int Count => names.Length;
 
     /// <summary>
-    /// A bag of the given properties in any order. A name that is empty, too long or there twice, and more than <see cref="MaxCount"/>
+    /// A bag of the given properties in any order. A name that is empty, too long or there twice, and more than <paramref name="maxCount"/>
     /// properties, are an <see cref="ArgumentException"/>.
     /// </summary>
-    public static PropertyBag Of(IEnumerable<KeyValuePair<string, PropertyValue>> properties)
+    public static PropertyBag Of(IEnumerable<KeyValuePair<string, PropertyValue>> properties, int maxCount = MaxCount)
     {
         var sorted = properties.ToArray();
         if (sorted.Length == 0)
             return Empty;
         Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        if (sorted.Length > MaxCount)
-            throw new ArgumentException($"There may be at most {MaxCount} properties; these are {sorted.Length}.", nameof(properties));
+        if (sorted.Length > maxCount)
+            throw new ArgumentException($"There may be at most {maxCount} properties; these are {sorted.Length}.", nameof(properties));
         for (var i = 0; i < sorted.Length; i++)
         {
             if (sorted[i].Key.Length is 0 or > MaxNameLength)
@@ -55,7 +58,7 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
         return new PropertyBag(Array.ConvertAll(sorted, static p => p.Key), Array.ConvertAll(sorted, static p => p.Value));
     }
 
-    /// <inheritdoc cref="Of(IEnumerable{KeyValuePair{string, PropertyValue}})"/>
+    /// <inheritdoc cref="Of(IEnumerable{KeyValuePair{string, PropertyValue}}, int)"/>
     public static PropertyBag Of(params ReadOnlySpan<(string Name, PropertyValue Value)> properties)
     {
         var pairs = new KeyValuePair<string, PropertyValue>[properties.Length];
@@ -68,8 +71,10 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
     /// Reads a JSON object; the reader stands on its opening brace and stands on its closing brace afterwards. A null means absent. Throws
     /// <see cref="JsonException"/> with a message that names the property and the cure, never its value.
     /// </summary>
-    public static PropertyBag ReadJson(ref Utf8JsonReader reader) =>
-        PropertyBagJson.TryRead(ref reader, out var bag, out var error) ? bag : throw new JsonException(error);
+    /// <param name="reader">Of the JSON.</param>
+    /// <param name="maxCount">How many properties there may be, at most <see cref="MaxCountWithFacts"/>.</param>
+    public static PropertyBag ReadJson(ref Utf8JsonReader reader, int maxCount = MaxCount) =>
+        PropertyBagJson.TryRead(ref reader, out var bag, out var error, maxCount) ? bag : throw new JsonException(error);
 
     /// <summary>Writes the canonical JSON object: names in ordinal order, numbers without trailing zeros.</summary>
     public void WriteTo(Utf8JsonWriter writer) => PropertyBagJson.Write(writer, this);
@@ -80,6 +85,9 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
         value = index >= 0 ? values[index] : default;
         return index >= 0;
     }
+
+    /// <summary>The value of the property; null when it is missing.</summary>
+    public PropertyValue? Find(string name) => TryGetValue(name, out var value) ? value : default(PropertyValue?);
 
     public bool ContainsName(string name) => IndexOf(name) >= 0;
 
@@ -92,6 +100,13 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
         if (kept.Length == names.Length)
             return this;
         return kept.Length == 0 ? Empty : new PropertyBag(kept, Array.ConvertAll(kept, name => values[IndexOf(name)]));
+    }
+
+    // The property with this value, or, for null, without it.
+    internal PropertyBag With(string name, PropertyValue? value)
+    {
+        var others = this.Where(property => property.Key != name);
+        return Of(value is { } present ? others.Append(new(name, present)) : others, MaxCountWithFacts);
     }
 
     public IEnumerator<KeyValuePair<string, PropertyValue>> GetEnumerator()

@@ -50,6 +50,9 @@ public readonly struct PropertyValue : IEquatable<PropertyValue>
     /// <summary>The list. Throws <see cref="InvalidOperationException"/> when this is not a list of texts.</summary>
     public IReadOnlyList<string> TextList => Kind == PropertyKind.TextList ? (string[])reference! : throw WrongKind(PropertyKind.TextList);
 
+    /// <summary>The texts of a list, for a loop that takes no memory; nothing for every other kind.</summary>
+    internal ReadOnlySpan<string> ListedTexts => reference as string[];
+
     /// <summary>A text of at most <see cref="MaxTextLength"/> characters; a longer one is an <see cref="ArgumentException"/>.</summary>
     public static PropertyValue Of(string text)
     {

@@ -38,6 +38,18 @@ internal sealed class RefundLedger
         return taken;
     }
 
+    /// <summary>When something is taken back for the first time after the instant; <see cref="long.MaxValue"/> for never.</summary>
+    public long NextAfter(long instantMs)
+    {
+        foreach (var refund in refunds)
+        {
+            if (refund.AtMs > instantMs)
+                return refund.AtMs;
+        }
+
+        return long.MaxValue;
+    }
+
     private long FindTakenBack(decimal? value)
     {
         var left = value ?? 0m;

@@ -17,10 +17,11 @@ public sealed class RfmPolicyDefinition
     /// An event whose amount is taken off where it names no event that it takes back (those that name one work by themselves); null for none.
     /// The sign of the amount does not matter.
     /// </param>
-    /// <param name="windowMs">Purchases count in (t − window, t]; 1 to <see cref="EventRule.MaxWithinMs"/>.</param>
+    /// <param name="windowMs">Purchases count in (t − window, t]; 1 to <see cref="Timeframe.MaxMs"/>.</param>
     /// <param name="tiers">The tiers, for the same number of scores.</param>
     /// <param name="breakPoints">Null until they are known; there are no scores before.</param>
     /// <param name="scores">How many digits each dimension has, <see cref="LeastScores"/> to <see cref="MostScores"/>.</param>
+    /// <param name="predictions">Null until a model is fitted; nothing is predicted before.</param>
     public RfmPolicyDefinition(
         string name,
         string purchaseEvent,
@@ -29,13 +30,14 @@ public sealed class RfmPolicyDefinition
         long windowMs,
         RfmTiers tiers,
         RfmBreakPoints? breakPoints = null,
-        int scores = 5)
+        int scores = 5,
+        PredictionModel? predictions = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentException.ThrowIfNullOrEmpty(purchaseEvent);
         ArgumentNullException.ThrowIfNull(tiers);
         ArgumentOutOfRangeException.ThrowIfLessThan(windowMs, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(windowMs, EventRule.MaxWithinMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(windowMs, Timeframe.MaxMs);
         if (refundEvent == purchaseEvent)
             throw new ArgumentException("An event cannot be both the purchase and the refund.", nameof(refundEvent));
         if (tiers.Scores != scores)
@@ -43,7 +45,7 @@ public sealed class RfmPolicyDefinition
         if (breakPoints is not null && breakPoints.Scores != scores)
             throw new ArgumentException($"The break points are for {breakPoints.Scores} scores; the policy has {scores}.", nameof(breakPoints));
         (Name, PurchaseEvent, Amount, RefundEvent) = (name, purchaseEvent, AmountSource.Of(amount), refundEvent);
-        (WindowMs, Scores, BreakPoints, Tiers) = (windowMs, scores, breakPoints, tiers);
+        (WindowMs, Scores, BreakPoints, Tiers, Predictions) = (windowMs, scores, breakPoints, tiers, predictions);
     }
 
     public string Name { get; }
@@ -63,7 +65,14 @@ public sealed class RfmPolicyDefinition
 
     public RfmTiers Tiers { get; }
 
+    /// <summary>Null until a model is fitted; nothing is predicted before.</summary>
+    public PredictionModel? Predictions { get; }
+
     /// <summary>The same policy with other break points.</summary>
     public RfmPolicyDefinition With(RfmBreakPoints? breakPoints) =>
-        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, breakPoints, Scores);
+        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, breakPoints, Scores, Predictions);
+
+    /// <summary>The same policy with another model.</summary>
+    public RfmPolicyDefinition Predicting(PredictionModel? predictions) =>
+        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, BreakPoints, Scores, predictions);
 }

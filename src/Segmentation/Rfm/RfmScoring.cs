@@ -27,6 +27,20 @@ internal ref struct RfmScoring
         return scoring.ToScore();
     }
 
+    /// <summary>The purchases that count at the instant, in order of time, instead of what was in the list.</summary>
+    public static void CollectPurchases(RfmPolicyDefinition policy, Profile profile, long instantMs, List<Purchase> into)
+    {
+        into.Clear();
+        if (profile.History(policy.PurchaseEvent) is not { } history)
+            return;
+        var (start, end) = new RfmScoring(policy, instantMs).Window(history);
+        for (var i = start; i < end; i++)
+        {
+            if (!history.IsTakenBackAt(i, instantMs))
+                into.Add(new Purchase(history.TimeAt(i), policy.Amount.AmountAt(history, i, instantMs) ?? 0m));
+        }
+    }
+
     private void AddPurchases(OccurrenceHistory history)
     {
         var (start, end) = Window(history);

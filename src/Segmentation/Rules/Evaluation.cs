@@ -7,10 +7,16 @@ namespace Segmentation;
 /// </summary>
 public sealed class Evaluation
 {
+    /// <summary>The latest instant of a pass: the end of the year 9999, in milliseconds since the Unix epoch.</summary>
+    public const long LatestInstantMs = Rfc3339.LatestMs;
+
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
+    private readonly List<int> indices = [];
+    private Dictionary<PropertyValue, int> valueCounts = [];
     private Profile? profile;
     private long pass;
+    private long askAgainMs;
 
     /// <summary>The profile of the pass. Throws <see cref="InvalidOperationException"/> before the first <see cref="Begin"/>.</summary>
     public Profile Profile => profile ?? throw new InvalidOperationException("No pass has begun.");
@@ -18,19 +24,47 @@ public sealed class Evaluation
     /// <summary>The instant of the pass, in milliseconds since the Unix epoch.</summary>
     public long InstantMs { get; private set; }
 
-    // Room for walks over future refunds; rules do not nest while they use it.
+    // Segments whose conditions the explanations of this pass have spelt out: once is enough, and references can multiply.
+    internal HashSet<SegmentDefinition> Explained { get; } = [];
+
+    // Room for walks over future refunds; rules do not nest while they use it, nor what follows.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
+
+    // Room for the purchases that a model is asked about, likewise.
+    internal List<Purchase> Purchases { get; } = [];
+
+    /// <summary>Empty room for indices of occurrences.</summary>
+    internal List<int> Indices
+    {
+        get
+        {
+            indices.Clear();
+            return indices;
+        }
+    }
+
+    /// <summary>Empty room for values and how often there are.</summary>
+    internal Dictionary<PropertyValue, int> ValueCounts()
+    {
+        // To clear takes as long as the largest use so far was large: one huge profile must not slow down all later ones.
+        if (valueCounts.Capacity > 4096)
+            valueCounts = [];
+        valueCounts.Clear();
+        return valueCounts;
+    }
 
     /// <summary>Begins a pass and forgets the answers of the one before. The profile must not change during the pass.</summary>
     /// <param name="profile">Whom to evaluate.</param>
-    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to the end of the year 9999.</param>
+    /// <param name="instantMs">As of when, in milliseconds since the Unix epoch; 0 to <see cref="LatestInstantMs"/>.</param>
     public void Begin(Profile profile, long instantMs)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentOutOfRangeException.ThrowIfNegative(instantMs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, 253_402_300_799_999);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, LatestInstantMs);
         this.profile = profile;
         InstantMs = instantMs;
+        askAgainMs = Verdict.Never;
+        Explained.Clear();
         pass++;
     }
 
@@ -41,6 +75,8 @@ public sealed class Evaluation
         if (verdicts.TryGetValue(segment, out var known) && known.Pass == pass)
             return known.Verdict;
         var verdict = segment.Rule.Evaluate(this);
+        if (askAgainMs < verdict.NextChangeMs)
+            verdict = verdict with { NextChangeMs = askAgainMs };
         verdicts[segment] = (pass, verdict);
         return verdict;
     }
@@ -55,4 +91,7 @@ public sealed class Evaluation
         scores[policy] = (pass, score);
         return score;
     }
+
+    /// <summary>What a rule of the pass reads is something else from the instant on, which lies after that of the pass.</summary>
+    internal void AskAgainAt(long atMs) => askAgainMs = Math.Min(askAgainMs, atMs);
 }

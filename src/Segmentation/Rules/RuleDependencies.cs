@@ -14,6 +14,8 @@ public sealed class RuleDependencies
         ProfileProperties = found.ProfileProperties;
         Policies = found.Policies;
         Segments = found.Segments;
+        Entries = found.Entries;
+        FormerTiers = found.FormerTiers;
         DependsOnTime = found.DependsOnTime;
     }
 
@@ -32,6 +34,15 @@ public sealed class RuleDependencies
 
     /// <summary>The segments referred to, directly or through one another.</summary>
     public IReadOnlySet<SegmentDefinition> Segments { get; }
+
+    /// <summary>The segments, by name, of which it is asked when the profile entered: see <see cref="Profile.Memberships"/>.</summary>
+    public IReadOnlySet<string> Entries { get; }
+
+    /// <summary>The policies, by name, of which it is asked in which tier the profile was: see <see cref="Profile.Tiers"/>.</summary>
+    public IReadOnlySet<string> FormerTiers { get; }
+
+    /// <summary>Whether the answer also depends on what was recorded of earlier answers.</summary>
+    public bool ReadsHistory => Entries.Count > 0 || FormerTiers.Count > 0;
 
     /// <summary>
     /// Whether the passing of time alone can change the answer for a profile whose events have all occurred. (An event or refund that lies
@@ -57,6 +68,10 @@ public sealed class RuleDependencies
 
         public HashSet<SegmentDefinition> Segments { get; } = [];
 
+        public HashSet<string> Entries { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> FormerTiers { get; } = new(StringComparer.Ordinal);
+
         public bool DependsOnTime { get; private set; }
 
         public void AddEvent(string name, IEnumerable<string> properties, bool inWindow)
@@ -68,6 +83,16 @@ public sealed class RuleDependencies
         }
 
         public void AddProfileProperty(string name) => ProfileProperties.Add(name);
+
+        public void AddEntry(string segment) => Entries.Add(segment);
+
+        public void AddFormerTiers(RfmPolicyDefinition policy)
+        {
+            FormerTiers.Add(policy.Name);
+            AddPolicy(policy);
+        }
+
+        public void AddTime() => DependsOnTime = true;
 
         public void AddPolicy(RfmPolicyDefinition policy)
         {

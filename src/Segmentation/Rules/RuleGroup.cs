@@ -47,6 +47,12 @@ public abstract class RuleGroup : Rule
         return settler is null ? new Verdict(!settling, changesAt, first) : new Verdict(settling, settledUntil, settler);
     }
 
+    public sealed override string ToString() => $"{Key} of {children.Length}";
+
+    private protected sealed override string Finding(Evaluation e) => $"{children.Count(child => child.Evaluate(e).Matches)} of {children.Length} hold";
+
+    private protected sealed override IEnumerable<Explanation> ExplainParts(Evaluation e) => children.Select(child => child.Explain(e));
+
     internal sealed override void CollectDependencies(RuleDependencies.Collector into)
     {
         foreach (var child in children)
@@ -57,18 +63,24 @@ public abstract class RuleGroup : Rule
 /// <summary>Holds when every child holds.</summary>
 public sealed class AllOf(IReadOnlyList<Rule> children) : RuleGroup(children)
 {
+    public override string Key => "all";
+
     public override Verdict Evaluate(Evaluation e) => Evaluate(e, settling: false);
 }
 
 /// <summary>Holds when at least one child holds.</summary>
 public sealed class AnyOf(IReadOnlyList<Rule> children) : RuleGroup(children)
 {
+    public override string Key => "any";
+
     public override Verdict Evaluate(Evaluation e) => Evaluate(e, settling: true);
 }
 
 /// <summary>Holds when no child holds.</summary>
 public sealed class NoneOf(IReadOnlyList<Rule> children) : RuleGroup(children)
 {
+    public override string Key => "none";
+
     public override Verdict Evaluate(Evaluation e)
     {
         var any = Evaluate(e, settling: true);

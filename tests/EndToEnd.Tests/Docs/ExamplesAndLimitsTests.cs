@@ -16,6 +16,10 @@ public sealed partial class ExamplesAndLimitsTests
         { "http-api", "an event name", $"1 to {EventJson.MaxNameLength} characters, no control characters" },
         { "http-api", "a value", $"at most {Number(EventJson.MaxValue)} away from 0, at most 28 digits" },
         { "http-api", "properties of an event or profile", $"{PropertyBag.MaxCount}" },
+        { "http-api", "channels of consent, and of suppression, of a profile", $"{ProfileFacts.MaxChannels}; further ones are not taken up" },
+        { "http-api", "a channel", $"1 to {ProfileFacts.MaxChannelLength} characters: a small letter, then small letters, digits, `_` and `-`" },
+        { "http-api", "remembered changes of a property", $"{PropertyHistory.MaxPerProperty}, the latest" },
+        { "http-api", "remembered changes of a profile's properties, together", $"{Number(PropertyHistory.MaxCharacters)} characters, 16 for each change added; the oldest are forgotten first" },
         { "http-api", "a property name", $"1 to {PropertyBag.MaxNameLength} characters" },
         { "http-api", "a property's text", $"{PropertyValue.MaxTextLength} characters" },
         { "http-api", "a property's list", $"{PropertyValue.MaxListLength} texts" },
@@ -25,12 +29,16 @@ public sealed partial class ExamplesAndLimitsTests
         { "segments", "groups in one another", $"{ConditionSpec.GroupLevelsMax}" },
         { "segments", "conditions in a group", $"1 to {ConditionSpec.GroupItemsMax}" },
         { "segments", "tests in `where`", $"1 to {EventConditionSpec.WhereItemsMax}" },
-        { "segments", "operands of `in` and `notIn`", $"1 to {PropertyOperators.OperandsMax}" },
+        { "segments", "operands of `in`, `notIn`, `containsAny`, `containsAll`, `containsNone`", $"1 to {PropertyOperators.OperandsMax}" },
+        { "segments", "days of `anniversary`", $"0 to {AnniversarySpec.DaysMax}" },
         { "segments", "an operand", $"{ScalarValue.LengthMax} characters" },
+        { "segments", "a channel", $"{ConsentConditionSpec.ChannelLengthMax} characters: a small letter, then small letters, digits, `_` and `-`" },
         { "segments", "a regular expression", $"{PropertyPredicate.MaxPatternLength} characters" },
         { "segments", "a duration", $"{DurationText.MaxMs / 86_400_000} days" },
         { "segments", "`drift.window`", $"{WorkspaceCompiler.DriftWindowMaxMs / 3_600_000} hours" },
         { "segments", "tiers in an `rfm` condition", $"1 to {RfmConditionSpec.TiersMax}" },
+        { "segments", "names in `place`", $"1 to {PlaceConditionSpec.NamesMax}" },
+        { "segments", "ids in `profiles`", $"1 to {ProfilesConditionSpec.IdsMax}" },
         { "segments", "segments that refer to one another in a chain", $"{SegmentDefinition.MaxDepth}" },
     };
 
@@ -84,7 +92,9 @@ public sealed partial class ExamplesAndLimitsTests
     [Fact]
     public void The_list_of_Redis_keys_is_that_of_the_code()
     {
-        var keys = KeyName().Matches(File.ReadAllText(RepositoryRoot.Combine("src", "Operator", "Storage", "Keys.cs"))).Select(m => m.Groups["name"].Value);
+        var storage = RepositoryRoot.Combine("src", "Operator", "Storage");
+        string[] sources = [Path.Combine(storage, "Keys.cs"), .. Directory.EnumerateFiles(Path.Combine(storage, "Scripts"), "*.lua")];
+        var keys = sources.SelectMany(file => KeyName().Matches(File.ReadAllText(file))).Select(m => m.Groups["name"].Value);
         var listed = MarkdownFile.Of("docs/data-model.md").TableRows.Where(cells => cells[0].StartsWith('`'))
             .Select(cells => cells[0].Trim('`').Replace("{acme}:", "", StringComparison.Ordinal).Split(':')[0]);
 
@@ -100,6 +110,6 @@ public sealed partial class ExamplesAndLimitsTests
 
     private static string Number(decimal number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"(?:prefix \+ ""|=> \$""|\}\}\}:)(?<name>[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(?:prefix \+ ""|prefix \.\. '|=> \$""|\}\}\}:)(?<name>[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex KeyName();
 }

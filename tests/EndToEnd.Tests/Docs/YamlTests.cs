@@ -8,7 +8,7 @@ namespace EndToEnd.Tests.Docs;
 public sealed partial class YamlTests
 {
     private const string Header = "apiVersion: segmentation.dev/v1alpha1\nkind: ";
-    private static readonly string[] Conditions = ["all:", "any:", "none:", "event:", "property:", "segment:", "rfm:"];
+    private static readonly string[] Conditions = [.. Fields(typeof(ConditionSpec)).Select(name => name + ":")];
 
     private static readonly string[] Lines =
         [.. MarkdownFile.Of("docs/segments.md").InlineCodes.Where(code => Conditions.Any(key => code.StartsWith(key + " ", StringComparison.Ordinal)))];
@@ -39,8 +39,12 @@ public sealed partial class YamlTests
     public void The_table_shows_every_condition_and_operator_that_there_is()
     {
         var shown = string.Join('\n', Lines) + string.Join('\n', MarkdownFile.Of("docs/segments.md").InlineCodes.Select(code => code + ":"));
-        var types = new[] { typeof(ConditionSpec), typeof(EventConditionSpec), typeof(ComparisonSpec), typeof(PropertyOperators) };
-        foreach (var name in types.SelectMany(type => type.GetProperties()).Where(property => property.Name != "EqualityContract").Select(property => char.ToLowerInvariant(property.Name[0]) + property.Name[1..]))
+        var types = new[]
+        {
+            typeof(ConditionSpec), typeof(EventConditionSpec), typeof(SequenceConditionSpec), typeof(SequenceStepSpec), typeof(FirstTimeConditionSpec),
+            typeof(RestartedConditionSpec), typeof(StoppedConditionSpec), typeof(ComparisonSpec), typeof(PropertyOperators),
+        };
+        foreach (var name in types.SelectMany(Fields))
             shown.ShouldContain(name + ":");
     }
 
@@ -50,6 +54,9 @@ public sealed partial class YamlTests
         var explained = MarkdownFile.Of("docs/segments.md").TableRows.Select(cells => cells[0].Trim('`')).ToHashSet();
         foreach (var reason in typeof(ProblemReasons).GetFields().Select(field => (string)field.GetRawConstantValue()!)) explained.ShouldContain(reason);
     }
+
+    private static IEnumerable<string> Fields(Type type) =>
+        type.GetProperties().Select(property => property.Name).Where(name => name != "EqualityContract").Select(name => char.ToLowerInvariant(name[0]) + name[1..]);
 
     // The documents speak of the samples' namespace, so what they refer to may be a sample.
     private static IEnumerable<string> Problems(IReadOnlyList<ResourceFileContent> contents)

@@ -7,6 +7,8 @@ public sealed class Kubectl(string kubeconfig)
 {
     private static readonly string Program = System.Environment.GetEnvironmentVariable("KUBECTL") is { Length: > 0 } chosen ? chosen : "kubectl";
 
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 20_000 };
+
     public string Kubeconfig => kubeconfig;
 
     /// <summary>Runs kubectl, whatever comes of it.</summary>
@@ -18,7 +20,7 @@ public sealed class Kubectl(string kubeconfig)
 
     public async Task<JsonElement> GetAsync(params string[] arguments)
     {
-        using var document = JsonDocument.Parse(await RunAsync(["get", .. arguments, "-o", "json"]));
+        using var document = JsonDocument.Parse(await RunAsync(["get", .. arguments, "-o", "json"]), AnyDepth);
         return document.RootElement.Clone();
     }
 

@@ -16,6 +16,10 @@ public sealed class Workspace(LocalEnvironment environment, string name) : IAsyn
     /// <summary>Without kubectl's own validation: what the server lets through reaches the operator.</summary>
     public Task<CommandResult> TryApplyAsync(string yaml) => environment.Kubectl.TryAsync(["-n", name, "apply", "--validate=false", "-f", "-"], yaml);
 
+    /// <summary>Sends a Segment as it is written, past kubectl, which reads no JSON of any depth.</summary>
+    public async Task CreateRawAsync(string json) =>
+        (await environment.Kubectl.TryAsync(["create", "--raw", $"/apis/segmentation.dev/v1alpha1/namespaces/{name}/segments", "-f", "-"], json)).ShouldSucceed();
+
     /// <summary>Applies a Segment whose match is the given condition, in YAML's flow form or already indented by two.</summary>
     public Task ApplySegmentAsync(string segment, string match, string more = "") => ApplyAsync(SegmentYaml(segment, match, more));
 

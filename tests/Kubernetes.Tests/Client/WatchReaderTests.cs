@@ -44,6 +44,30 @@ public sealed class WatchReaderTests
         change.DecodeError.ShouldBe("does not fit at $.spec.size");
     }
 
+    [Fact]
+    public async Task An_object_as_deep_as_a_server_takes_does_not_end_the_watch()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 9_900)) + string.Concat(Enumerable.Repeat("]", 9_900));
+        var text = """{"type":"ADDED","object":{"metadata":{"name":"deep"},"unknown":DEEP}}""".Replace("DEEP", deep, StringComparison.Ordinal) + "\n"
+            + """{"type":"ADDED","object":{"metadata":{"name":"next"}}}""" + "\n";
+
+        var events = await ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+
+        events.Select(item => item.Metadata.Name).ShouldBe(["deep", "next"]);
+    }
+
+    [Fact]
+    public void An_object_as_deep_as_a_server_takes_does_not_spoil_the_list()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 9_900)) + string.Concat(Enumerable.Repeat("]", 9_900));
+        var text = """{"metadata":{"resourceVersion":"7"},"items":[{"metadata":{"name":"deep"},"unknown":DEEP},{"metadata":{"name":"next"}}]}"""
+            .Replace("DEEP", deep, StringComparison.Ordinal);
+
+        var list = ListReader.Read(Encoding.UTF8.GetBytes(text), Type);
+
+        list.Items.Select(item => item.Metadata.Name).Concat(list.Undecodable.Select(item => item.Name)).ShouldBe(["deep", "next"], ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("[]")]
     [InlineData("{}")]

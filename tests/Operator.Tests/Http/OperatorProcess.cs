@@ -55,6 +55,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "buyers", """{"match":{"event":{"name":"placed_order"}}}""");
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "recent", """{"match":{"event":{"name":"placed_order","within":"30d"}}}""");
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "germans", """{"match":{"property":{"name":"country","in":["DE"]}}}""");
+        Put(api, "apis/segmentation.dev/v1alpha1/segments", "loyal", """{"match":{"segment":{"name":"buyers","memberFor":"7d"}}}""");
         var program = new OperatorProcess(api, redisConfiguration, settings);
         await Eventually.HoldsAsync(program.IsReadyAsync, "the program is ready");
         return program;

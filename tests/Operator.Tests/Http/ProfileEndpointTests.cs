@@ -28,6 +28,22 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         { """{"properties":{"\ud800":null}}""", "not Unicode" },
         { """{"properties":{"a":"\ud800"}}""", "a is not Unicode" },
         { """{"properties":{"":1}}""", "a name of 0 characters" },
+        { """{"properties":{"$consent.email":"personal"}}""", "kept for consent; send \"consent\":{\"email\":\"subscribed\"}" },
+        { """{"properties":{"$suppressed.email":null}}""", "kept for suppressed" },
+        { """{"consent":"personal"}""", "consent must be an object of channels such as" },
+        { """{"suppressed":null}""", "suppressed must be an object of channels such as" },
+        { """{"consent":{"very personal":"subscribed"}}""", "consent: a channel is a small letter" },
+        { """{"consent":{"email":"personal"}}""", "consent: email: write subscribed or unsubscribed" },
+        { """{"consent":{"email":true}}""", "consent: email: write subscribed or unsubscribed" },
+        { """{"consent":{"email":{"since":"2020-01-01T00:00:00Z"}}}""", "consent: email: write subscribed or unsubscribed" },
+        { """{"consent":{"email":{"status":"subscribed","personal":1}}}""", "neither status nor since" },
+        { """{"consent":{"email":{"status":"subscribed","since":"personal"}}}""", "since is not RFC 3339" },
+        { """{"consent":{"email":{"status":"subscribed","since":"2199-01-01T00:00:00Z"}}}""", "since lies in the future" },
+        { """{"consent":{"email":{"status":"subscribed","status":"subscribed"}}}""", "status is there twice" },
+        { """{"consent":{"email":"subscribed","email":"unsubscribed"}}""", "consent: email is there twice" },
+        { """{"suppressed":{"email":"personal"}}""", "suppressed: email: write true or false" },
+        { """{"suppressed":{},"suppressed":{}}""", "suppressed is there twice" },
+        { "{\"suppressed\":{" + string.Join(',', Enumerable.Range(0, 33).Select(i => $"\"c{i}\":true")) + "}}", "more than 32 channels" },
     };
 
     [Theory]
@@ -53,6 +69,34 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         await ShouldBecomeAsync(id, """{"tags":["a","b"],"vip":true,"visits":4}""");
         await ChangeAsync(HttpMethod.Put, id, """{"properties":{"vip":false,"country":null}}""");
         await ShouldBecomeAsync(id, """{"vip":false}""");
+    }
+
+    [Fact]
+    public async Task Consent_and_suppression_stay_until_they_are_stated_anew_and_are_shown_apart()
+    {
+        var id = NewId();
+        await ChangeAsync(
+            HttpMethod.Put,
+            id,
+            """{"properties":{"plan":"free"},"consent":{"email":"subscribed","sms":{"status":"unsubscribed","since":"2025-01-01T00:00:00Z"}},"suppressed":{"email":true}}""");
+        var profile = await ProfileAsync(id, p => p["consent"]!.AsObject().Count == 2);
+        profile["properties"]!.ToJsonString().ShouldBe("""{"plan":"free"}""");
+        profile["consent"]!["sms"]!.ToJsonString().ShouldBe("""{"status":"unsubscribed","since":"2025-01-01T00:00:00Z"}""");
+        profile["consent"]!["email"]!["status"]!.GetValue<string>().ShouldBe("subscribed");
+        var since = profile["consent"]!["email"]!["since"]!.GetValue<DateTimeOffset>();
+        profile["suppressed"]!.ToJsonString().ShouldBe("""{"email":true}""");
+
+        await ChangeAsync(HttpMethod.Put, id, """{"properties":{"visits":1}}""");
+        await ChangeAsync(HttpMethod.Put, id, """{"consent":{"sms":{"status":"subscribed","since":"2024-01-01T00:00:00Z"},"push":null},"suppressed":{"sms":false}}""");
+        await ChangeAsync(HttpMethod.Patch, id, """{"consent":{"email":"subscribed"}}""");
+        profile = await ProfileAsync(id, p => p["suppressed"]!.AsObject().Count == 2);
+        profile["properties"]!.ToJsonString().ShouldBe("""{"visits":1}""", "a PUT without properties leaves them");
+        profile["consent"]!["sms"]!.ToJsonString().ShouldBe("""{"status":"unsubscribed","since":"2025-01-01T00:00:00Z"}""", "the latest since counts");
+        profile["consent"]!["email"]!["since"]!.GetValue<DateTimeOffset>().ShouldBe(since, "nothing changed");
+
+        await ChangeAsync(HttpMethod.Patch, id, """{"consent":{"email":null,"sms":null},"suppressed":{"email":null,"sms":null}}""");
+        profile = await ProfileAsync(id, p => p["consent"]!.AsObject().Count == 0);
+        profile["suppressed"]!.ToJsonString().ShouldBe("{}");
     }
 
     [Fact]
@@ -117,9 +161,38 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         Membership(profile, "recent")["nextChange"]!.GetValue<DateTimeOffset>().ShouldBe(orderedAt.AddDays(30));
         Membership(profile, "recent")["joinedAt"]!.GetValue<DateTimeOffset>().ShouldBeGreaterThanOrEqualTo(clock.AddSeconds(-1));
         Membership(profile, "buyers")["nextChange"].ShouldBeNull();
+        Membership(profile, "loyal")["nextChange"]!.GetValue<DateTimeOffset>()
+            .ShouldBe(Membership(profile, "buyers")["joinedAt"]!.GetValue<DateTimeOffset>().AddDays(7));
         Membership(profile, "germans")["member"]!.GetValue<bool>().ShouldBeFalse();
         Membership(profile, "germans")["joinedAt"].ShouldBeNull();
     }
+
+    [Fact]
+    public async Task It_explains_why_a_profile_is_a_member_and_until_when()
+    {
+        var id = NewId() + "/ü";
+        var clock = (await Program.GetAsync("/test/clock")).Json["now"]!.GetValue<DateTimeOffset>();
+        var orderedAt = DateTimeOffset.FromUnixTimeSeconds(clock.AddDays(-10).ToUnixTimeSeconds());
+        await Program.PostEventsAsync(
+            $$"""{"id":"{{NewId()}}","name":"placed_order","profileId":"{{id}}","occurredAt":"{{orderedAt:yyyy-MM-ddTHH:mm:ssZ}}","value":3}""");
+        await ProfileAsync(Uri.EscapeDataString(id), p => Membership(p, "recent")["member"]!.GetValue<bool>());
+
+        var answer = await Program.GetAsync($"/v1/acme/profiles/{Uri.EscapeDataString(id)}/explain?segment=recent");
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer.Json["profileId"]!.GetValue<string>().ShouldBe(id);
+        answer.Json["matches"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Json["member"]!.GetValue<bool>().ShouldBeTrue();
+        answer.Json["nextChange"]!.GetValue<DateTimeOffset>().ShouldBe(orderedAt.AddDays(30));
+        answer.Json["condition"]!["path"]!.GetValue<string>().ShouldBe("match.event");
+    }
+
+    [Theory]
+    [InlineData("nobody/explain?segment=recent", HttpStatusCode.NotFound)]
+    [InlineData("nobody/explain?segment=nosuch", HttpStatusCode.NotFound)]
+    [InlineData("nobody/explain", HttpStatusCode.BadRequest)]
+    public async Task An_explanation_of_nothing_is_refused(string path, HttpStatusCode status) =>
+        (await Program.GetAsync("/v1/acme/profiles/" + path)).Status.ShouldBe(status);
 
     private static JsonObject Membership(JsonObject profile, string segment) =>
         profile["memberships"]!.AsArray().Select(m => m!.AsObject()).Single(m => m["segment"]!.GetValue<string>() == segment);
@@ -138,7 +211,7 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
             {
                 var answer = await Program.GetAsync("/v1/acme/profiles/" + escapedId);
                 profile = answer.Status == HttpStatusCode.OK ? answer.Json : null;
-                return profile is not null && profile["memberships"]!.AsArray().Count == 3 && holds(profile);
+                return profile is not null && profile["memberships"]!.AsArray().Count == 4 && holds(profile);
             },
             "the profile is as expected");
         return profile!;

@@ -16,7 +16,7 @@ internal sealed class FlipOracle(SegmentDefinition definition)
         {
             foreach (var group in events.GroupBy(e => e.ProfileId))
                 Apply(group.Key, atMs, profile => AddAll(profile, group));
-            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change));
+            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
         }
         foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
         return _flips.ToLookup(f => f.Profile);

@@ -26,7 +26,7 @@ internal sealed class History(int seed, HistoryShape shape)
                 await plane.AppendAsync([.. Enumerable.Range(0, _random.Next(1, 1 + shape.EventsPerRequest)).Select(_ => NextEvent(plane.Clock.NowMs))]);
                 break;
             case < 72:
-                await plane.AppendAsync(NextChange());
+                await plane.AppendAsync(NextChange(plane.Clock.NowMs));
                 break;
             default:
                 plane.Time.Advance(_random.Next(3) == 0 ? _random.Next(1, 5) : _random.NextInt64(1, shape.LongestWaitMs));
@@ -69,14 +69,28 @@ internal sealed class History(int seed, HistoryShape shape)
         return new CustomerEvent(id, "refunded_order", order.ProfileId, occurredAtMs, amount, Refunds: _random.Next(6) == 0 ? null : order.Id);
     }
 
-    private ProfileChange NextChange()
+    private ProfileChange NextChange(long nowMs)
     {
+        if (_random.Next(3) == 0) return new ProfileChange(NextProfile(), PropertyBag.Empty, Merge: true, [], [NextFact(nowMs)]);
         var properties = PropertyBag.Of(
             ("country", Countries[_random.Next(Countries.Length)]),
-            ("visits", _random.Next(12)));
-        if (_random.Next(3) > 0) properties = properties.Only(new HashSet<string> { _random.Next(2) == 0 ? "country" : "visits" });
+            ("visits", _random.Next(12)),
+            ("renewal", Rfc3339.Format(nowMs + (_random.Next(-2, 5) * 24 * HourMs))));
+        if (_random.Next(3) > 0) properties = properties.Only(new HashSet<string> { _random.Next(2) == 0 ? "country" : "visits", "renewal" });
         var merge = _random.Next(3) > 0;
         return new ProfileChange(NextProfile(), properties, merge, merge && _random.Next(3) == 0 ? ["country", "unknown"] : []);
+    }
+
+    private FactStatement NextFact(long nowMs)
+    {
+        long? sinceMs = _random.Next(2) == 0 ? null : nowMs - _random.NextInt64(0, 8 * 24 * HourMs);
+        return _random.Next(8) switch
+        {
+            0 => new FactStatement(ProfileFacts.Suppression("email"), _random.Next(3) == 0, null),
+            1 => new FactStatement(ProfileFacts.Consent("email"), null, null),
+            2 or 3 => new FactStatement(ProfileFacts.Consent("email"), ProfileFacts.Unsubscribed, sinceMs),
+            _ => new FactStatement(ProfileFacts.Consent("email"), ProfileFacts.Subscribed, sinceMs),
+        };
     }
 
     private PropertyBag? Channel() => _random.Next(3) switch

@@ -34,20 +34,21 @@ internal static class Oracle
     public static Dictionary<string, Profile> Replay(DataPlane plane)
     {
         var profiles = new Dictionary<string, Profile>();
-        foreach (var (_, events, change) in plane.Acknowledged)
+        foreach (var (atMs, events, change) in plane.Acknowledged)
         {
             foreach (var e in events) ProfileOf(profiles, e.ProfileId).Add(e);
-            if (change is not null) Change(ProfileOf(profiles, change.ProfileId), change);
+            if (change is not null) Change(ProfileOf(profiles, change.ProfileId), change, atMs);
         }
         return profiles;
     }
 
-    public static void Change(Profile profile, ProfileChange change)
+    public static void Change(Profile profile, ProfileChange change, long atMs)
     {
-        var properties = change.Merge ? profile.Properties.ToDictionary(p => p.Key, p => p.Value) : [];
+        var properties = profile.Properties.Where(p => change.Merge || ProfileFacts.IsFact(p.Key)).ToDictionary(p => p.Key, p => p.Value);
         foreach (var name in change.Removed) properties.Remove(name);
         foreach (var (name, value) in change.Properties) properties[name] = value;
-        profile.Properties = PropertyBag.Of(properties);
+        profile.ChangeProperties(PropertyBag.Of(properties, PropertyBag.MaxCountWithFacts), atMs);
+        foreach (var fact in change.Facts ?? []) profile.State(fact, atMs);
     }
 
     public static WorkspaceDefinition Compile(DataPlane plane)

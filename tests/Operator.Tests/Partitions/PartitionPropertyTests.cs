@@ -1,4 +1,5 @@
 using Segmentation.Operator.Partitions;
+using Segmentation.Operator.Storage;
 using Segmentation.Operator.Tests.Redis;
 using Segmentation.Resources;
 using Xunit.Abstractions;
@@ -90,6 +91,11 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         foreach (var (name, entry) in plane.Workspace.Catalog.Segments)
         {
             foreach (var (id, joinedAtMs) in await Oracle.MembersAsync(plane, name, entry.Serving!.Revision)) lines.Add($"{name} {id} {joinedAtMs}");
+        }
+        foreach (var id in Oracle.Replay(plane).Keys)
+        {
+            var key = Keys.Profile(Keys.Partition(plane.Name, PartitionHash.Of(id, plane.PartitionCount)), id);
+            lines.Add($"{id} {string.Join(' ', await plane.Redis.Database.HashGetAsync(key, ["props", "changes"]))}");
         }
         return string.Join('\n', lines.Order(StringComparer.Ordinal));
     }

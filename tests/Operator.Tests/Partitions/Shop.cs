@@ -25,6 +25,17 @@ internal static class Shop
         ["dear-maximum"] = Spec(Aggregate(max: new AggregateSpec { Gte = 80 })),
         ["germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", In = ["DE", "AT"] } }),
         ["not-germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", Ne = (ScalarValue)"DE", OnMissing = OnMissingProperty.Include } }),
+        ["settled-germans"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "country", In = ["DE", "AT"], For = "2d" } }),
+        ["subscribed"] = Spec(new ConditionSpec
+        {
+            All =
+            [
+                new ConditionSpec { Consent = new ConsentConditionSpec { Channel = "email", For = "1d", Within = "6d" } },
+                new ConditionSpec { Suppression = new SuppressionConditionSpec { Channel = "email", Is = SuppressionState.NotSuppressed } },
+            ],
+        }),
+        ["never-asked"] = Spec(new ConditionSpec { Consent = new ConsentConditionSpec { Channel = "email", Is = ConsentState.Never } }),
+        ["renewing"] = Spec(new ConditionSpec { Property = new PropertyConditionSpec { Name = "renewal", WithinNext = "36h" } }),
         ["silent-germans"] = Spec(new ConditionSpec
         {
             All =
@@ -42,6 +53,26 @@ internal static class Shop
                 new ConditionSpec { Property = new PropertyConditionSpec { Name = "visits", Gt = 7 } },
             ],
         }),
+    };
+
+    /// <summary>Those that ask of the past: when a profile entered others, what it did since entering, which tier it was in.</summary>
+    public static IReadOnlyDictionary<string, SegmentSpec> AskingOfThePast { get; } = new Dictionary<string, SegmentSpec>
+    {
+        ["fresh"] = Spec(Member("frequent", new() { JoinedWithin = "2d" })),
+        ["veterans"] = Spec(Member("frequent", new() { MemberFor = "3d" })),
+        ["fresh-veterans"] = Spec(Member("veterans", new() { JoinedWithin = "36h" })),
+        ["early"] = Spec(Member("lapsed", new() { JoinedBefore = "2025-03-12" })),
+        ["welcome"] = Spec(new ConditionSpec { All = [Happened("opened_email"), new ConditionSpec { None = [SinceEntering("placed_order")] }] }),
+        ["comes-and-goes"] = Spec(new ConditionSpec
+        {
+            All =
+            [
+                new ConditionSpec { Any = [Happened("opened_email", within: "1d"), SinceEntering("placed_order")] },
+                new ConditionSpec { None = [Happened("odd:name%3A", within: "1d"), Member("germans", new())] },
+            ],
+        }),
+        ["once-good"] = Spec(new ConditionSpec { Rfm = new RfmConditionSpec { Policy = "fixed", WasTier = ["champions", "loyal", "new"], Within = "4d" } }),
+        ["recent"] = Spec(new ConditionSpec { Rfm = new RfmConditionSpec { Policy = "fixed", Recency = new ComparisonSpec { Gte = 3 } } }),
     };
 
     /// <summary>Named cut points, so that scores follow from a profile alone.</summary>
@@ -71,6 +102,12 @@ internal static class Shop
 
     public static ConditionSpec Orders(string? within = null, ComparisonSpec? count = null) =>
         new() { Event = new EventConditionSpec { Name = "placed_order", Within = within, Count = count } };
+
+    public static ConditionSpec Happened(string name, string? within = null) => new() { Event = new EventConditionSpec { Name = name, Within = within } };
+
+    public static ConditionSpec SinceEntering(string name) => new() { Event = new EventConditionSpec { Name = name, SinceEntering = true } };
+
+    public static ConditionSpec Member(string segment, SegmentConditionSpec asked) => new() { Segment = asked with { Name = segment } };
 
     private static ConditionSpec Aggregate(AggregateSpec? avg = null, AggregateSpec? max = null) =>
         new() { Event = new EventConditionSpec { Name = "placed_order", Avg = avg, Max = max, Within = "6d" } };

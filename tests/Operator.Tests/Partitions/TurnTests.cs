@@ -104,7 +104,7 @@ public sealed class TurnTests(RedisServer redis)
         await plane.DrainAsync();
 
         (await MembersAsync(plane, "germans")).ShouldBe(["ada"]);
-        var properties = (await new PartitionStore(plane.Redis, plane.Name, 0).LoadAsync(["ada"]))[0].Profile.Properties;
+        var properties = (await new PartitionStore(plane.Redis, plane.Name, 0).LoadAsync(["ada"], []))[0].Profile.Properties;
         properties.Count.ShouldBe(PropertyBag.MaxCount);
         properties.ContainsName("country").ShouldBeTrue("what was sent last is kept");
         Enumerable.Range(0, 40).Count(i => properties.ContainsName($"b{i:00}")).ShouldBeGreaterThanOrEqualTo(39);

@@ -18,6 +18,7 @@ public sealed class CommitBatchTests
         batch.SetMembership("vips", "r2", "ada", isMember: true, 120_000, FlipAudience.None, countsInFlow: true, FlipCause.Event, joinedAtFrom: "r1");
         batch.SetMembership("vips", "r2", "bob", isMember: false, 120_000, FlipAudience.Outbox, countsInFlow: true, FlipCause.Time, joinedAtFrom: null);
         batch.SetMembership("vips", "r2", "eve", isMember: true, 120_000, FlipAudience.Statistics, countsInFlow: false, FlipCause.Rescore, joinedAtFrom: null);
+        batch.SetMembership("vips", "r2", "kim", isMember: false, 120_000, FlipAudience.Statistics, countsInFlow: false, FlipCause.Time, joinedAtFrom: "r1", remembersEntering: true);
         batch.SetRfm("default@r1", "ada", new RfmScore(5, 4, 3, "champions", 99, 2, 12.50m, Verdict.Never));
         batch.SetRfm("default@r1", "bob", new RfmScore(0, 0, 0, null, 0, 0, 0m, Verdict.Never));
         batch.SetTier("default", "ada", "champions", 100);
@@ -29,7 +30,7 @@ public sealed class CommitBatchTests
 
         string.Join(' ', batch.Arguments.Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
             "e ada a%3Ab 1700000000000 e1<tab>2.5 n ada h ada names a%3Ab d ada 1700000000001 d bob '' "
-            + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' "
+            + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
             + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1");
         batch.Memberships.ShouldBe(
@@ -37,6 +38,7 @@ public sealed class CommitBatchTests
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.None),
             new MembershipOperation("vips", "r2", false, 120_000, true, FlipAudience.Outbox),
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.Statistics),
+            new MembershipOperation("vips", "r2", false, 120_000, false, FlipAudience.Statistics),
         ]);
         batch.IsEmpty.ShouldBeFalse();
     }

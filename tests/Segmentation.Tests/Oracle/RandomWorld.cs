@@ -1,13 +1,12 @@
 namespace Segmentation.Tests.Oracle;
 
 /// <summary>
-/// Random histories and rules from one seed. Times lie on a coarse grid with few points, so that events coincide with one another and with
-/// the bounds of windows; names, values and operands come from small sets for the same reason.
+/// Random histories and policies from one seed. Times lie on a coarse grid with few points, so that events coincide with one another and with
+/// the bounds of windows; names and values come from small sets for the same reason.
 /// </summary>
 public sealed class RandomWorld
 {
     private static readonly string[] Names = ["order", "refund", "open"];
-    private static readonly string[] Operators = ["eq", "ne", "gt", "gte", "lt", "lte", "between"];
     private static readonly decimal[] Amounts = [0m, 0.1m, 0.2m, 0.3m, 1m, 1.00m, 2.5m, 10m, -1m];
     private static readonly string[] Texts = ["", "a", "ab", "b", "5"];
 
@@ -50,7 +49,7 @@ public sealed class RandomWorld
         return [.. delivered];
     }
 
-    public Dictionary<string, object> Properties()
+    private Dictionary<string, object> Properties()
     {
         var bag = new Dictionary<string, object>();
         foreach (var name in (string[])["p", "q"])
@@ -60,18 +59,6 @@ public sealed class RandomWorld
         }
 
         return bag;
-    }
-
-    public Spec Rule(int depth = 3) => depth > 0 && random.Next(3) > 0 ? Group(depth) : Leaf(depth);
-
-    public EventSpec Event()
-    {
-        var aggregate = Pick("count", "count", "sum", "avg", "min", "max");
-        var op = Pick(Operators);
-        var a = aggregate == "count" ? random.Next(-1, 6) + (random.Next(8) == 0 ? 0.5m : 0m) : Pick(Amounts) + (random.Next(4) == 0 ? 0.1m : 0m);
-        var b = a + random.Next(0, 3);
-        return new EventSpec(
-            Pick(Names), random.Next(3) == 0 ? [Predicate()] : [], aggregate, Pick("value", "value", "p"), op, a, b, Window());
     }
 
     public PolicySpec Policy()
@@ -88,34 +75,6 @@ public sealed class RandomWorld
             Pick("classic", "lifecycle"));
     }
 
-    private GroupSpec Group(int depth) =>
-        new(Pick("all", "any", "none"), Enumerable.Range(0, random.Next(1, 4)).Select(_ => Rule(depth - 1)).ToList());
-
-    private Spec Leaf(int depth) => random.Next(10) switch
-    {
-        0 => new PropertySpec(Predicate()),
-        1 when depth > 0 => new SegmentSpec("other", Rule(depth - 1), random.Next(2) == 0),
-        2 or 3 => new RfmSpec(Policy(), [Pick("loyal", "hibernating")]) is var rfm && rfm.Policy.Preset == "classic"
-            ? rfm with { Tiers = Some("champions", "loyal", "new", "hibernating", "at-risk", "about-to-sleep") }
-            : rfm with { Tiers = Some("vip", "active", "new", "at-risk", "churned", "one-time") },
-        _ => Event(),
-    };
-
-    private PredicateSpec Predicate()
-    {
-        var op = Pick("eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "exists");
-        IReadOnlyList<object> operands = op switch
-        {
-            "eq" or "ne" => [Value()],
-            "in" or "notIn" => [Scalar(), Scalar()],
-            "between" => [0.2m, 2.5m],
-            "contains" or "startsWith" or "endsWith" => [Pick(Texts)],
-            "exists" => [random.Next(2) == 0],
-            _ => [Pick(Amounts)],
-        };
-        return new PredicateSpec(Pick("p", "q"), op, operands, op != "exists" && random.Next(3) == 0);
-    }
-
     private object Value() => random.Next(5) == 0 ? Some("a", "b", "5").ToArray() : Scalar();
 
     private object Scalar() => random.Next(3) switch
@@ -124,8 +83,6 @@ public sealed class RandomWorld
         1 => Pick(Amounts),
         _ => random.Next(2) == 0,
     };
-
-    private long? Window() => random.Next(4) == 0 ? null : Math.Max(1, step * random.Next(0, 30) + random.Next(-1, 2));
 
     private List<string> Some(params string[] from)
     {

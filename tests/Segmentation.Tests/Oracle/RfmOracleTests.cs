@@ -16,9 +16,9 @@ public sealed class RfmOracleTests
 
     private sealed class Run(PolicySpec policy, IReadOnlyList<PlainEvent> history, int seed)
     {
-        private readonly BruteForce oracle = new(history, new Dictionary<string, object>());
+        private readonly BruteForce oracle = new(history);
         private readonly List<long> relevant = RelevantInstants.Of(policy, history);
-        private readonly RfmPolicyDefinition definition = new Translation().Policy(policy);
+        private readonly RfmPolicyDefinition definition = Translation.Policy(policy);
         private readonly Evaluation evaluation = new();
 
         /// <summary>Follows the next changes for a while; null when all is well.</summary>

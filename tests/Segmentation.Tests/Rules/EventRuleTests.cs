@@ -110,7 +110,8 @@ public sealed class EventRuleTests
     [Fact]
     public void Occurrences_without_the_amount_take_no_part_except_in_the_count()
     {
-        EventRule Items(Aggregate aggregate, Comparison comparison) => new("placed_order", [], aggregate, "items", comparison, null);
+        EventRule Items(Aggregate aggregate, Comparison comparison) =>
+            new(new EventSelection("placed_order", []), aggregate, "items", comparison, Timeframe.Ever);
 
         Evaluate(Customer(), Items(Aggregate.Sum, Comparison.Eq(5)), 10).Matches.ShouldBeTrue();
         Evaluate(Customer(), Items(Aggregate.Average, Comparison.Eq(2.5m)), 10).Matches.ShouldBeTrue();
@@ -151,7 +152,7 @@ public sealed class EventRuleTests
     [Theory]
     [InlineData(0L)]
     [InlineData(-1L)]
-    [InlineData(EventRule.MaxWithinMs + 1)]
+    [InlineData(Timeframe.MaxMs + 1)]
     public void A_window_has_a_positive_and_bounded_length(long withinMs) =>
-        Should.Throw<ArgumentOutOfRangeException>(() => new EventRule("e", [], Aggregate.Count, null, Comparison.Gte(1), withinMs));
+        Should.Throw<ArgumentOutOfRangeException>(() => Timeframe.Within(withinMs));
 }

@@ -54,7 +54,37 @@ public sealed class PropertyPredicateTests
         { PropertyOperator.Matches, ["ol"], "gold", true, true },
         { PropertyOperator.Matches, ["^ol"], "gold", false, false },
         { PropertyOperator.Matches, ["ol"], null, false, true },
+        { PropertyOperator.ContainsAny, ["a", "b"], (string[])["x", "b"], true, true },
+        { PropertyOperator.ContainsAny, ["a", "b"], (string[])["x"], false, false },
+        { PropertyOperator.ContainsAny, ["a", "b"], (string[])[], false, false },
+        { PropertyOperator.ContainsAny, ["a", "b"], "a", false, true },
+        { PropertyOperator.ContainsAny, ["a"], null, false, true },
+        { PropertyOperator.ContainsAll, ["a", "b", "a"], (string[])["b", "x", "a"], true, true },
+        { PropertyOperator.ContainsAll, ["a", "b"], (string[])["a", "a", "x"], false, false },
+        { PropertyOperator.ContainsAll, ["a", "b"], (string[])["a"], false, false },
+        { PropertyOperator.ContainsAll, ["a"], 5, false, true },
+        { PropertyOperator.ContainsNone, ["a", "b"], (string[])["x", "A"], true, true },
+        { PropertyOperator.ContainsNone, ["a", "b"], (string[])["x", "a"], false, false },
+        { PropertyOperator.ContainsNone, ["a"], (string[])[], true, true },
+        { PropertyOperator.ContainsNone, ["a"], null, false, true },
+        { PropertyOperator.ContainsNone, ["a"], "b", false, true },
+        { PropertyOperator.Before, [Day2Ms], "2026-01-02T00:59:59.999+01:00", true, true },
+        { PropertyOperator.Before, [Day2Ms], "2026-01-02", false, false },
+        { PropertyOperator.Before, [Day2Ms], "1905-01-01", true, true },
+        { PropertyOperator.Before, [Day2Ms], "", false, true },
+        { PropertyOperator.Before, [Day2Ms], 1767225600000m, false, true },
+        { PropertyOperator.Before, [Day2Ms], null, false, true },
+        { PropertyOperator.After, [Day2Ms], "2026-01-02T00:00:00Z", false, false },
+        { PropertyOperator.After, [Day2Ms], "2026-01-02T00:00:00.001Z", true, true },
+        { PropertyOperator.After, [Day2Ms], "9999-12-31", true, true },
+        { PropertyOperator.Month, [2], "2000-02-29", true, true },
+        { PropertyOperator.Month, [2], "2000-03-01", false, false },
+        { PropertyOperator.Month, [12], "9999-12-31T23:59:59Z", true, true },
+        { PropertyOperator.Month, [2], "February", false, true },
     };
+
+    // 2026-01-02T00:00:00Z.
+    private const long Day2Ms = Shop.Start + Shop.Day;
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -77,6 +107,44 @@ public sealed class PropertyPredicateTests
         new PropertyPredicate("p", PropertyOperator.Exists, [false]).Holds(PropertyBag.Empty).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(0, false, false)]
+    [InlineData(1, true, true)]
+    [InlineData(2, true, true)]
+    [InlineData(3, false, false)]
+    [InlineData(-1, false, true)]
+    public void Length_counts_the_elements_of_a_list(int elements, bool holds, bool holdsOrMissing)
+    {
+        var bag = PropertyBag.Of(("p", elements < 0 ? "text" : Enumerable.Repeat("a", elements).ToArray()));
+
+        new PropertyPredicate("p", Comparison.Between(1, 2)).Holds(bag).ShouldBe(holds);
+        new PropertyPredicate("p", Comparison.Between(1, 2), OnMissing.Include).Holds(bag).ShouldBe(holdsOrMissing);
+        new PropertyPredicate("p", Comparison.Between(1, 2)).ToString().ShouldBe("p length between 1 and 2");
+    }
+
+    [Theory]
+    [InlineData("2026-01-31T22:59:59.999Z", false)]
+    [InlineData("2026-01-31T23:00:00Z", true)]
+    [InlineData("2026-02-01", true)]
+    public void A_month_is_one_of_the_calendars_zone(string date, bool holds)
+    {
+        var berlin = new SegmentCalendar(NodaTime.DateTimeZoneProviders.Tzdb["Europe/Berlin"], NodaTime.IsoDayOfWeek.Monday);
+        var predicate = new PropertyPredicate("p", PropertyOperator.Month, [2], calendar: berlin);
+
+        predicate.Holds(PropertyBag.Of(("p", date))).ShouldBe(holds);
+        predicate.ToString().ShouldBe("p month 2 in Europe/Berlin");
+    }
+
+    [Fact]
+    public void A_day_alone_is_its_start_in_the_calendars_zone()
+    {
+        var berlin = new SegmentCalendar(NodaTime.DateTimeZoneProviders.Tzdb["Europe/Berlin"], NodaTime.IsoDayOfWeek.Monday);
+        var predicate = new PropertyPredicate("p", PropertyOperator.Before, [Day2Ms], calendar: berlin);
+
+        predicate.Holds(PropertyBag.Of(("p", "2026-01-02"))).ShouldBeTrue("the day begins an hour earlier in Berlin");
+        predicate.ToString().ShouldBe("p before 2026-01-02T00:00:00Z");
+    }
+
     public static TheoryData<PropertyOperator, PropertyValue[], OnMissing, string> Bad => new()
     {
         { PropertyOperator.Gt, ["10"], OnMissing.Exclude, "gt takes a number" },
@@ -88,6 +156,12 @@ public sealed class PropertyPredicateTests
         { PropertyOperator.NotIn, [(string[])["a"]], OnMissing.Exclude, "notIn takes texts, numbers and booleans" },
         { PropertyOperator.Between, [1], OnMissing.Exclude, "between takes 2 operands" },
         { PropertyOperator.Between, [2, 1], OnMissing.Exclude, "between needs its lower bound first" },
+        { PropertyOperator.ContainsAny, [], OnMissing.Exclude, "containsAny takes 1 to 1000 operands" },
+        { PropertyOperator.ContainsAll, [5], OnMissing.Exclude, "containsAll takes a text" },
+        { PropertyOperator.Length, [5], OnMissing.Exclude, "length takes a comparison" },
+        { PropertyOperator.Before, ["2026-01-01"], OnMissing.Exclude, "before takes a number" },
+        { PropertyOperator.After, [1e18m], OnMissing.Exclude, "after takes an instant" },
+        { PropertyOperator.Month, [13], OnMissing.Exclude, "month takes a month" },
         { PropertyOperator.Matches, ["(a"], OnMissing.Exclude, "The regular expression does not parse" },
         { PropertyOperator.Matches, [@"(a)\1"], OnMissing.Exclude, "The regular expression uses what takes more than linear time" },
         { PropertyOperator.Matches, ["(?=a)"], OnMissing.Exclude, "The regular expression uses what takes more than linear time" },

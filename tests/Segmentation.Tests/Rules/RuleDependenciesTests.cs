@@ -14,7 +14,7 @@ public sealed class RuleDependenciesTests
         [
             new SegmentRule(known, true),
             Count(Comparison.Gte(1), null, new PropertyPredicate("channel", PropertyOperator.Eq, ["web"])),
-            new EventRule("placed_order", [], Aggregate.Sum, "items", Comparison.Gte(1), null),
+            new EventRule(new EventSelection("placed_order", []), Aggregate.Sum, "items", Comparison.Gte(1), Timeframe.Ever),
         ]));
 
         dependencies.EventNames.ShouldBe(["placed_order", "paid", "paid_back"], ignoreOrder: true);
@@ -38,7 +38,7 @@ public sealed class RuleDependenciesTests
     [Fact]
     public void The_count_reads_no_amount()
     {
-        var count = new EventRule("placed_order", [], Aggregate.Count, "items", Comparison.Gte(1), null);
+        var count = new EventRule(new EventSelection("placed_order", []), Aggregate.Count, "items", Comparison.Gte(1), Timeframe.Ever);
 
         RuleDependencies.Of(count).EventProperties["placed_order"].ShouldBeEmpty();
     }

@@ -1,19 +1,21 @@
 -- Makes a revision of a segment the serving one in one partition: tells the audiences the difference, drops the revision before.
 -- KEYS[1] the partition's owner hash
 -- ARGV[1] epoch   ARGV[2] segment   ARGV[3] revision, or '' when the segment is deleted   ARGV[4] ms   ARGV[5] '1' to write the outbox   ARGV[6] cause
+-- ARGV[7] '1' when the revision's rule asks when profiles entered this very segment
 -- Returns { 1, entered, left } or { -1, epoch } when another owner has taken over. A second call changes nothing.
 local owner = KEYS[1]
 local epoch = redis.call('HGET', owner, 'epoch')
 if epoch ~= ARGV[1] then return { -1, epoch or '' } end
 
 local prefix = string.sub(owner, 1, -6)
-local segment, revision, at, audience, cause = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local segment, revision, at, audience, cause, asksOfItself = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7] == '1'
 local before = redis.call('HGET', owner, 'active:' .. segment)
 if before == revision or (not before and revision == '') then return { 1, 0, 0 } end
 
 local old = before and prefix .. 'members:' .. segment .. '@' .. before
 local new = revision ~= '' and prefix .. 'members:' .. segment .. '@' .. revision
 local outbox = prefix .. 'outbox:' .. segment
+local entered = prefix .. 'entered:' .. segment
 
 local function difference(from, other, action)
     if not from then return 0 end
@@ -23,6 +25,12 @@ local function difference(from, other, action)
         if not joined then
             count = count + 1
             if audience == '1' then redis.call('XADD', outbox, '*', 'p', profile, 'a', action, 't', at, 'c', cause) end
+            if asksOfItself and action == '-' then
+                redis.call('ZADD', entered, redis.call('ZSCORE', from, profile), profile)
+            elseif asksOfItself then
+                -- What happened since entering begins anew here: the next millisecond may already tell otherwise.
+                redis.call('ZADD', prefix .. 'due', 'LT', string.format('%.0f', tonumber(at) + 1), profile)
+            end
         end
         -- Who was a member stays one since then, whatever it did beside; who was not becomes one now.
         if action == '+' then redis.call('ZADD', from, joined or at, profile) end
@@ -30,14 +38,15 @@ local function difference(from, other, action)
     return count
 end
 
-local left = difference(old, new, '-')
-local entered = difference(new, old, '+')
+local leaving = difference(old, new, '-')
+local entering = difference(new, old, '+')
 if old then redis.call('UNLINK', old) end
+if not asksOfItself then redis.call('UNLINK', entered) end
 if revision == '' then
     redis.call('HDEL', owner, 'active:' .. segment)
 else
     redis.call('HSET', owner, 'active:' .. segment, revision)
     local last = redis.call('HGET', prefix .. 'flow', segment .. '|last')
-    if entered + left > 0 and (not last or tonumber(last) < tonumber(at)) then redis.call('HSET', prefix .. 'flow', segment .. '|last', at) end
+    if entering + leaving > 0 and (not last or tonumber(last) < tonumber(at)) then redis.call('HSET', prefix .. 'flow', segment .. '|last', at) end
 end
-return { 1, entered, left }
+return { 1, entering, leaving }

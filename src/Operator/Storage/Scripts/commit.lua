@@ -44,9 +44,12 @@ while i <= #ARGV do
         changed[#changed + 1] = added
         if added == 1 and ARGV[i + 5] ~= '0' then tell(segment, profile, '+', at, ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]) end
         i = i + 9
-    elseif op == '-' then   -- leaves: the same arguments
+    elseif op == '-' then   -- leaves: the same arguments, the last one '1' to remember when it had entered
         local segment, profile, at = ARGV[i + 1], ARGV[i + 3], ARGV[i + 4]
-        local removed = call('ZREM', prefix .. 'members:' .. segment .. '@' .. ARGV[i + 2], profile)
+        local members = prefix .. 'members:' .. segment .. '@' .. ARGV[i + 2]
+        local joined = ARGV[i + 8] == '1' and call('ZSCORE', members, profile)
+        if joined then call('ZADD', prefix .. 'entered:' .. segment, joined, profile) end
+        local removed = call('ZREM', members, profile)
         changed[#changed + 1] = removed
         if removed == 1 and ARGV[i + 5] ~= '0' then tell(segment, profile, '-', at, ARGV[i + 5], ARGV[i + 6], ARGV[i + 7]) end
         i = i + 9
@@ -73,12 +76,14 @@ while i <= #ARGV do
         local field = 'tier:' .. ARGV[i + 1]
         local hash = prefix .. 'profile:' .. ARGV[i + 2]
         local was = call('HGET', hash, field)
-        local before = was and string.match(was, '^[^\n]*') or ''
+        local before, since, former = '', '', ''
+        if was then before, since, former = string.match(was, '^([^\n]*)\n([^\n]*)\n([^\n]*)') end
         -- The tiers of a policy that was deleted are gone while the profiles still remember them.
         if before ~= '' and not call('ZSCORE', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. before, ARGV[i + 2]) then before = '' end
         if before ~= ARGV[i + 3] then
             if before ~= '' then call('ZREM', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. before, ARGV[i + 2]) end
             if ARGV[i + 3] ~= '' then call('ZADD', prefix .. 'tiers:' .. ARGV[i + 1] .. ':' .. ARGV[i + 3], ARGV[i + 4], ARGV[i + 2]) end
+            if former ~= '' then call('HSET', hash, 'left:' .. ARGV[i + 1] .. ':' .. former, since) end
             call('HSET', hash, field, ARGV[i + 3] .. '\n' .. ARGV[i + 4] .. '\n' .. before)
         end
         i = i + 5

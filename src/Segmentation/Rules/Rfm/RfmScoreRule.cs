@@ -1,0 +1,31 @@
+namespace Segmentation;
+
+/// <summary>One of the three things that a policy scores.</summary>
+public enum RfmDimension
+{
+    Recency,
+    Frequency,
+    Monetary,
+}
+
+/// <summary>Compares a score of the profile, 1 to the policy's number of scores. Without a score it does not hold.</summary>
+public sealed class RfmScoreRule(RfmPolicyDefinition policy, RfmDimension dimension, Comparison comparison) : RfmPolicyRule(policy)
+{
+    public RfmDimension Dimension { get; } = dimension;
+
+    public Comparison Comparison { get; } = comparison;
+
+    public override Verdict Evaluate(Evaluation e)
+    {
+        var score = e.Score(Policy);
+        var digit = Dimension switch
+        {
+            RfmDimension.Recency => score.Recency,
+            RfmDimension.Frequency => score.Frequency,
+            _ => score.Monetary,
+        };
+        return new Verdict(score.HasScore && Comparison.Holds(digit), score.NextChangeMs, this);
+    }
+
+    public override string ToString() => $"{Policy.Name}: {Dimension.ToString().ToLowerInvariant()} {Comparison}";
+}

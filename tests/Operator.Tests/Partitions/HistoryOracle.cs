@@ -1,0 +1,72 @@
+using Segmentation.Resources;
+
+namespace Segmentation.Operator.Tests.Partitions;
+
+/// <summary>
+/// The exact moves of all segments of a workspace while its definitions stand, where rules ask of the past: each profile is taken from instant to
+/// instant, all segments and tiers are worked out anew at each, and only then is noted what has changed.
+/// </summary>
+internal sealed class HistoryOracle(WorkspaceDefinition workspace)
+{
+    private readonly Dictionary<string, (Profile Profile, long DueMs)> _states = [];
+
+    /// <summary>The moves of each profile in each segment, in order.</summary>
+    public List<(string Segment, Flip Flip)> Flips { get; } = [];
+
+    /// <summary>The profiles with what is known of their past at the end.</summary>
+    public IReadOnlyDictionary<string, Profile> Profiles => _states.ToDictionary(s => s.Key, s => s.Value.Profile);
+
+    public HistoryOracle Run(DataPlane plane)
+    {
+        foreach (var (atMs, events, change) in plane.Acknowledged)
+        {
+            foreach (var group in events.GroupBy(e => e.ProfileId)) Apply(group.Key, atMs, profile => group.ToList().ForEach(e => profile.Add(e)));
+            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
+        }
+        foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
+        return this;
+    }
+
+    private void Apply(string id, long atMs, Action<Profile> change)
+    {
+        if (!_states.ContainsKey(id)) _states[id] = (new Profile(id) { Memberships = new(), Tiers = new() }, Verdict.Never);
+        AdvanceTo(id, atMs);
+        change(_states[id].Profile);
+        Note(id, atMs, "event");
+    }
+
+    private void AdvanceTo(string id, long toMs)
+    {
+        while (_states[id].DueMs is var dueMs && dueMs <= toMs) Note(id, dueMs, "time");
+    }
+
+    private void Note(string id, long atMs, string cause)
+    {
+        var profile = _states[id].Profile;
+        var verdicts = workspace.ValidSegments.ToDictionary(s => s.Name, s => Oracle.Evaluate(profile, s.Definition!, atMs));
+        var scores = workspace.Policies.ToDictionary(p => p.Key, p => Score(profile, p.Value.Definition!, atMs));
+        var enters = false;
+        foreach (var (name, verdict) in verdicts)
+        {
+            if (verdict.Matches == profile.Memberships!.JoinedAtMs(name) is not null) continue;
+            Flips.Add((name, new Flip(id, verdict.Matches, atMs, cause)));
+            enters |= verdict.Matches;
+            if (verdict.Matches) profile.Memberships.Enter(name, atMs);
+            else profile.Memberships.Leave(name);
+        }
+        foreach (var (name, score) in scores) profile.Tiers!.Enter(name, score.Tier, atMs);
+
+        // Whoever entered is looked at in the next millisecond again, whether or not a rule asks of it.
+        var next = verdicts.Values.Select(v => v.NextChangeMs).Concat(scores.Values.Select(s => s.NextChangeMs)).Min();
+        if (enters) next = Math.Min(next, atMs + 1);
+        if (_states[id].DueMs > atMs) next = Math.Min(next, _states[id].DueMs);
+        _states[id] = (profile, next);
+    }
+
+    private static RfmScore Score(Profile profile, RfmPolicyDefinition policy, long atMs)
+    {
+        var evaluation = new Evaluation();
+        evaluation.Begin(profile, atMs);
+        return evaluation.Score(policy);
+    }
+}
