@@ -19,16 +19,6 @@ public sealed class MembershipHistory
     /// <summary>When the profile last entered the segment, also when it has left since; null when it never did.</summary>
     public long? EnteredAtMs(string segment) => stays.TryGetValue(segment, out var stay) ? stay.EnteredAtMs : null;
 
-    /// <summary>
-    /// When the profile last entered the segment strictly before the instant; null when it never did. One that entered at that very instant
-    /// is known by its entering before, if that is remembered.
-    /// </summary>
-    public long? EnteredBeforeMs(string segment, long instantMs) =>
-        !stays.TryGetValue(segment, out var stay) ? null
-        : stay.EnteredAtMs < instantMs ? stay.EnteredAtMs
-        : stay.EnteredBeforeMs < instantMs ? stay.EnteredBeforeMs
-        : null;
-
     /// <summary>Remembers what is known of a segment.</summary>
     public void Set(string segment, Stay stay)
     {

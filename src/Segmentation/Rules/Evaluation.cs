@@ -16,6 +16,7 @@ public sealed class Evaluation
     private Dictionary<PropertyValue, int> valueCounts = [];
     private Profile? profile;
     private long pass;
+    private long askAgainMs;
 
     /// <summary>The profile of the pass. Throws <see cref="InvalidOperationException"/> before the first <see cref="Begin"/>.</summary>
     public Profile Profile => profile ?? throw new InvalidOperationException("No pass has begun.");
@@ -62,6 +63,7 @@ public sealed class Evaluation
         ArgumentOutOfRangeException.ThrowIfGreaterThan(instantMs, LatestInstantMs);
         this.profile = profile;
         InstantMs = instantMs;
+        askAgainMs = Verdict.Never;
         Explained.Clear();
         pass++;
     }
@@ -73,6 +75,8 @@ public sealed class Evaluation
         if (verdicts.TryGetValue(segment, out var known) && known.Pass == pass)
             return known.Verdict;
         var verdict = segment.Rule.Evaluate(this);
+        if (askAgainMs < verdict.NextChangeMs)
+            verdict = verdict with { NextChangeMs = askAgainMs };
         verdicts[segment] = (pass, verdict);
         return verdict;
     }
@@ -87,4 +91,7 @@ public sealed class Evaluation
         scores[policy] = (pass, score);
         return score;
     }
+
+    /// <summary>What a rule of the pass reads is something else from the instant on, which lies after that of the pass.</summary>
+    internal void AskAgainAt(long atMs) => askAgainMs = Math.Min(askAgainMs, atMs);
 }

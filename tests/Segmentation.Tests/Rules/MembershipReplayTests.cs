@@ -71,18 +71,34 @@ public sealed class MembershipReplayTests
     [Fact]
     public void At_the_instant_of_entering_the_time_since_the_entering_before_counts_however_often_it_is_asked()
     {
-        var since = Since("self", "placed_order");
+        var since = new SegmentDefinition("self", Since("self", "placed_order"));
         var ada = Ada(Order("1", 2));
         ada.Record("self", true, At(0));
         ada.Record("self", false, At(3));
-        Evaluate(ada, since, 5).Matches.ShouldBeTrue();
+        Ask(At(5)).ShouldBe((true, Verdict.Never));
 
         ada.Record("self", true, At(5));
 
-        Evaluate(ada, since, 5).Matches.ShouldBeTrue();
-        var pass = new Evaluation();
-        pass.Begin(ada, At(5) + 1);
-        since.Evaluate(pass).Matches.ShouldBeFalse();
+        Ask(At(5)).ShouldBe((true, At(5) + 1));
+        Ask(At(5) + 1).ShouldBe((false, Verdict.Never));
+
+        (bool, long) Ask(long atMs)
+        {
+            var pass = new Evaluation();
+            pass.Begin(ada, atMs);
+            var verdict = pass.Evaluate(since);
+            return (verdict.Matches, verdict.NextChangeMs);
+        }
+    }
+
+    [Fact]
+    public void An_event_to_come_counts_since_an_entering_at_the_instant_asked_about()
+    {
+        var since = new SegmentDefinition("self", Since("self", "placed_order"));
+        var ada = Ada(Order("1", 8));
+        ada.Record("self", true, At(5));
+
+        SegmentExplanation.NextFlip(since, ada, At(5)).ShouldBe(At(8));
     }
 
     [Fact]

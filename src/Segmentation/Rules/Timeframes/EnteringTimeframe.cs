@@ -10,12 +10,15 @@ public sealed class EnteringTimeframe(string segment) : Timeframe
 
     internal override bool Moves => false;
 
-    internal override PlainTimeframe For(Evaluation e) =>
-        e.Profile.Memberships?.EnteredBeforeMs(Segment, e.InstantMs) is { } enteredAtMs ? FixedTimeframe.Of(enteredAtMs + 1, null) : FixedTimeframe.Empty;
-
-    // At the very instant of entering the time since the entering before is still the one that counts.
-    internal override long NextShiftMs(Evaluation e) =>
-        e.Profile.Memberships?.EnteredAtMs(Segment) is { } enteredAtMs && enteredAtMs >= e.InstantMs ? enteredAtMs + 1 : Verdict.Never;
+    internal override PlainTimeframe For(Evaluation e)
+    {
+        if (e.Profile.Memberships is not { } history || !history.Stays.TryGetValue(Segment, out var stay))
+            return FixedTimeframe.Empty;
+        if (stay.EnteredAtMs < e.InstantMs || stay.EnteredBeforeMs is not { } enteredBeforeMs)
+            return FixedTimeframe.Of(stay.EnteredAtMs + 1, null);
+        e.AskAgainAt(stay.EnteredAtMs + 1);
+        return FixedTimeframe.Of(enteredBeforeMs + 1, null);
+    }
 
     internal override void CollectDependencies(RuleDependencies.Collector into) => into.AddEntry(Segment);
 
