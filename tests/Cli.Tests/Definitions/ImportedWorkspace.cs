@@ -5,9 +5,6 @@ namespace Segmentation.Cli.Tests.Definitions;
 /// <summary>What <c>import-definition</c> wrote, read and compiled as the operator does it.</summary>
 internal static class ImportedWorkspace
 {
-    // Conditions that the engine does not have yet; to be emptied when it has them all.
-    private const string NotYet = "is not available yet";
-
     private static readonly RfmPolicySpec Policy = ResourceFile.Read("""
         apiVersion: segmentation.dev/v1alpha1
         kind: RfmPolicy
@@ -25,25 +22,17 @@ internal static class ImportedWorkspace
             segments.Add(name, new SegmentSpec { Match = new() { Property = new() { Name = name, Exists = true } } });
         WorkspaceDefinition workspace = WorkspaceCompiler.Compile(
             segments, new Dictionary<string, RfmPolicySpec> { ["default"] = Policy }, new Dictionary<string, RfmBreakPoints>());
-        workspace.Segments.Values.SelectMany(segment => segment.Problems.Select(problem => $"{segment.Name}: {problem}")).Where(problem => !IsNotYet(problem))
-            .ShouldBeEmpty();
+        workspace.Segments.Values.SelectMany(segment => segment.Problems.Select(problem => $"{segment.Name}: {problem}")).ShouldBeEmpty();
         return workspace;
     }
 
-    /// <summary>Whether the profile is in the segment; null when the engine cannot say it yet.</summary>
-    public static bool? Holds(string yaml, string segment, Profile profile, long instantMs)
+    /// <summary>Whether the profile is in the segment.</summary>
+    public static bool Holds(string yaml, string segment, Profile profile, long instantMs)
     {
-        WorkspaceDefinition workspace = Compile(yaml);
-        if (workspace.Segments[segment].Definition is not { } definition)
-            return null;
         var evaluation = new Evaluation();
         evaluation.Begin(profile, instantMs);
-        return evaluation.Evaluate(definition).Matches;
+        return evaluation.Evaluate(Compile(yaml).Segments[segment].Definition!).Matches;
     }
-
-    // An operator that the engine does not have yet is reported as none at all.
-    private static bool IsNotYet(string problem) => problem.Contains(NotYet) || problem.Contains("there is no operator, or one that does not exist")
-        || problem.Contains("is not valid itself");
 
     private static IEnumerable<string> Mentioned(ConditionSpec condition) => condition.Segment is { } segment
         ? [segment.Name]
