@@ -36,6 +36,12 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Information, "Workspace {Workspace}: computed break points of RfmPolicy {Policy} from {Profiles} profiles (version {Version})")]
     public static partial void BreakPointsComputed(ILogger logger, string workspace, string policy, long profiles, int version);
 
+    [LoggerMessage(24, LogLevel.Information, "Workspace {Workspace}: closed, as nothing is declared in it any more")]
+    public static partial void WorkspaceClosed(ILogger logger, string workspace);
+
+    [LoggerMessage(25, LogLevel.Warning, "Workspace {Workspace}: left alone, as the operator with the label selector '{Shard}' serves it")]
+    public static partial void WorkspaceElsewhere(ILogger logger, string workspace, string shard);
+
     [LoggerMessage(30, LogLevel.Warning, "Workspace {Workspace}: its token Secret cannot be read ({Error}); requests are allowed or refused as before")]
     public static partial void TokenSecretUnreadable(ILogger logger, string workspace, string error);
 }

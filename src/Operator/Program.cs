@@ -12,7 +12,7 @@ using Segmentation.Resources;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var services = builder.Services;
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Logging.ConfigureOutput();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // RequestBodies has the limits, and says them
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));
@@ -79,6 +79,7 @@ services.AddSingleton<DataPlaneMetrics>();
 services.AddSingleton<PrometheusReader>();
 services.AddSingleton<SegmentMetrics>();
 services.AddSingleton(provider => Meters.Build(provider.GetRequiredService<PrometheusReader>()));
+using var tracing = Tracing.Build(builder.Configuration);
 
 var app = builder.Build();
 app.Services.GetRequiredService<MeterProvider>(); // listens from the start

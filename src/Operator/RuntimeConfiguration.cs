@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Kubernetes.Hosting;
 using Segmentation.Resources;
 
@@ -19,5 +21,9 @@ internal static class RuntimeConfiguration
         options.LeaderElection.KeepLeadingWhileUnreachable = true;
         options.TriggerAnnotations.Add(SegmentationApi.ReconcileRequestedAnnotation);
         section.Bind(options);
+
+        // Operators with different selectors lead side by side.
+        if (options.LabelSelector.Length > 0 && options.LeaderElection.LeaseName == FieldManager)
+            options.LeaderElection.LeaseName += "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.LabelSelector)))[..8];
     }
 }

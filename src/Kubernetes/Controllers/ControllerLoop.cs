@@ -76,6 +76,7 @@ internal sealed class ControllerLoop<T>(
         metrics.Started();
         var started = time.GetTimestamp();
         Outcome? outcome = null;
+        using var scope = new ReconcileScope(logger, typeof(T).Name, key, store.Get(key.Namespace, key.Name)?.Metadata.Generation);
         try
         {
             outcome = await reconciler.RunAsync(key, abort);
@@ -92,6 +93,7 @@ internal sealed class ControllerLoop<T>(
         finally
         {
             metrics.Ended(outcome, time.GetElapsedTime(started));
+            scope.End(outcome);
         }
 
         Requeue(key, outcome);

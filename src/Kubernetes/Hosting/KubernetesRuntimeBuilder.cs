@@ -36,6 +36,7 @@ public sealed class KubernetesRuntimeBuilder
             provider.GetRequiredService<KubernetesClient>(),
             provider.GetRequiredService<EntityStore<T>>(),
             provider.Scopes<T>(),
+            provider.Options().LabelSelector is { Length: > 0 } selector ? selector : null,
             provider.GetRequiredService<InformerHealth>(),
             provider.Options().Clock,
             provider.GetRequiredService<ILogger<Informer<T>>>()));

@@ -18,6 +18,12 @@ public sealed class KubernetesRuntimeOptions
     public IList<string> Namespaces { get; set; } = [];
 
     /// <summary>
+    /// Only objects with these labels are seen, as in <c>kubectl get -l</c>; empty: all. An object whose labels cease to match counts as deleted,
+    /// without its finalizers being run.
+    /// </summary>
+    public string LabelSelector { get; set; } = "";
+
+    /// <summary>
     /// The name under which server-side applies are recorded. Do not change it between versions: the old name would go on owning
     /// fields.
     /// </summary>

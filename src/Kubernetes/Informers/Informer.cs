@@ -17,8 +17,8 @@ internal sealed class Informer<T> : IInformer
     private readonly IReadOnlyList<Reflector<T>> _reflectors;
 
     public Informer(
-        KubernetesClient client, EntityStore<T> store, IReadOnlyCollection<string> namespaces, InformerHealth health, TimeProvider time,
-        ILogger<Informer<T>> logger)
+        KubernetesClient client, EntityStore<T> store, IReadOnlyCollection<string> namespaces, string? labelSelector, InformerHealth health,
+        TimeProvider time, ILogger<Informer<T>> logger)
     {
         var type = client.Types.Of<T>();
         var everywhere = namespaces.Count == 0 || type.Scope == EntityScope.Cluster;
@@ -29,7 +29,7 @@ internal sealed class Informer<T> : IInformer
                 type.Kind, scope, () => store.HasSynced, () => scope is null ? store.Count : store.List(scope).Count,
                 () => store.Undecodable.Count(item => scope is null || item.Key.Namespace == scope), time);
             health.Add(record);
-            return new Reflector<T>(client, store, scope, record, time, new Random(), logger);
+            return new Reflector<T>(client, store, scope, labelSelector, record, time, new Random(), logger);
         })];
     }
 

@@ -4,7 +4,7 @@ using Kubernetes.Model;
 namespace Kubernetes.Informers;
 
 /// <summary>Lists a whole collection page by page, for servers that cannot send it at the beginning of a watch.</summary>
-internal sealed class InitialLister<T>(KubernetesClient client, string? scope)
+internal sealed class InitialLister<T>(KubernetesClient client, string? scope, string? labelSelector)
     where T : class, IKubernetesObject
 {
     private const int PageSize = 500;
@@ -15,7 +15,7 @@ internal sealed class InitialLister<T>(KubernetesClient client, string? scope)
     {
         // The first list may come from any server's cache. Later ones ask for the newest state: another server's older cache
         // would take us back in time.
-        var options = new ListOptions { Limit = PageSize, ResourceVersion = _listedBefore ? null : "0" };
+        var options = new ListOptions { Limit = PageSize, ResourceVersion = _listedBefore ? null : "0", LabelSelector = labelSelector };
         EntityList<T> list;
         try
         {
@@ -24,7 +24,7 @@ internal sealed class InitialLister<T>(KubernetesClient client, string? scope)
         catch (GoneException)
         {
             // The pages took longer than the server remembers: take everything in one piece.
-            list = await client.ListAsync<T>(scope, new ListOptions(), cancellationToken);
+            list = await client.ListAsync<T>(scope, new ListOptions { LabelSelector = labelSelector }, cancellationToken);
         }
 
         _listedBefore = true;

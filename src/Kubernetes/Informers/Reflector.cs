@@ -11,13 +11,14 @@ namespace Kubernetes.Informers;
 /// state again when the thread is lost. Nothing but its cancellation ends it.
 /// </summary>
 internal sealed class Reflector<T>(
-    KubernetesClient client, EntityStore<T> store, string? scope, InformerRecord record, TimeProvider time, Random random, ILogger logger)
+    KubernetesClient client, EntityStore<T> store, string? scope, string? labelSelector, InformerRecord record, TimeProvider time, Random random,
+    ILogger logger)
     where T : class, IKubernetesObject
 {
     private static readonly TimeSpan TooShort = TimeSpan.FromSeconds(1);
 
     private readonly EntityType<T> _type = client.Types.Of<T>();
-    private readonly InitialLister<T> _lister = new(client, scope);
+    private readonly InitialLister<T> _lister = new(client, scope, labelSelector);
     private readonly Backoff _backoff = new(
         TimeSpan.FromMilliseconds(800), TimeSpan.FromSeconds(30), resetAfter: TimeSpan.FromMinutes(2), time, random);
 
@@ -110,6 +111,7 @@ internal sealed class Reflector<T>(
         query.Add("watch", "true");
         query.Add("allowWatchBookmarks", "true");
         query.Add("timeoutSeconds", ((int)lifetime.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        query.Add("labelSelector", labelSelector);
         if (withInitialState)
         {
             query.Add("sendInitialEvents", "true");

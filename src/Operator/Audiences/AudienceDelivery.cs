@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Segmentation.Operator.Telemetry;
 
 namespace Segmentation.Operator.Audiences;
 
@@ -100,7 +101,10 @@ internal sealed class AudienceDelivery(
         for (var failures = 1; ; failures++)
         {
             var started = _time.GetTimestamp();
+            using var span = Tracing.StartDelivery(identity.Workspace, identity.Name, batch.Changes.Count);
             var result = await destination.DeliverAsync(batch, cancellationToken);
+            if (result.Outcome != DeliveryOutcome.Accepted) span?.Failed(result.Reason);
+            span?.Stop();
             services.Metrics.Attempted(identity, result.Outcome, batch.Changes.Count, _time.GetElapsedTime(started));
             switch (result.Outcome)
             {

@@ -13,6 +13,7 @@ internal sealed class EventsEndpoint(
 {
     public async Task<IResult> PostAsync(string workspace, HttpRequest request)
     {
+        using var span = Tracing.StartAccept(workspace, request);
         using var body = await bodies.ReadAsync(request);
         if (body.Refusal is { } refusal) return refusal;
 
@@ -26,6 +27,7 @@ internal sealed class EventsEndpoint(
 
         var outcome = await appender.AppendAsync(workspace, nowMs, parsed.Events);
         if (outcome != AppendOutcome.Appended) return ApiError.From(outcome);
+        span?.SetTag("segmentation.events", parsed.Events.Count).SetTag("segmentation.events_rejected", parsed.Rejected.Count);
         metrics.Accepted(workspace, parsed.Events.Count, parsed.Rejected.Count, parsed.IgnoredFields);
         var answer = new IngestResponse(parsed.Events.Count, parsed.Rejected, parsed.IgnoredFields);
         return Results.Json(answer, ApiJson.Plain.IngestResponse, statusCode: parsed.Events.Count > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status400BadRequest);

@@ -1,4 +1,5 @@
 using Segmentation.Operator.Storage;
+using Segmentation.Operator.Telemetry;
 
 namespace Segmentation.Operator.Partitions;
 
@@ -18,6 +19,7 @@ internal sealed class Partition
     private readonly HashSet<string> _changed = [];
     private OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
+    private volatile WorkspacePlan? _committedPlan;
     private long _nextDueMs;
     private long _nextExpiryMs;
     private int _entriesToRead;
@@ -42,6 +44,9 @@ internal sealed class Partition
 
     public SegmentTally Tally { get; } = new();
 
+    /// <summary>Whether a turn by this plan has been committed, so that nothing is left of what the plan no longer has.</summary>
+    public bool Follows(WorkspacePlan plan) => ReferenceEquals(_committedPlan, plan);
+
     /// <summary>The earliest instant at which time alone asks for a turn.</summary>
     public long NextDueMs => _state is null ? Verdict.Never : _nextDueMs;
 
@@ -52,7 +57,12 @@ internal sealed class Partition
     public async Task<bool> TakeTurnAsync()
     {
         // An event applied before it is known what to evaluate would be evaluated for nothing, and never again.
-        if (_host.Plan is not { } plan) return false;
+        if (_host.Plan is not { } plan)
+        {
+            Release();
+            return false;
+        }
+        using var span = Tracing.StartTurn(Workspace, Number);
         try
         {
             var state = _state ?? await TakeOverAsync();
@@ -68,7 +78,12 @@ internal sealed class Partition
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
-            await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset);
+            if (await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset))
+                span?.SetTag("segmentation.events", _turn.EventsApplied).SetTag("segmentation.membership_operations", _turn.Batch.Memberships.Count);
+            else
+                span?.Forget();
+
+            _committedPlan = plan;
 
             // Only now is the data gone for certain: told earlier, a segment that comes back could find remains of the former one.
             if (adopts) foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
@@ -79,8 +94,9 @@ internal sealed class Partition
             _tiersDropped = false;
             return logLeft || dueLeft || passLeft;
         }
-        catch
+        catch (Exception e)
         {
+            span?.Failed(e.GetType().Name);
             Release();
             throw;
         }
@@ -224,7 +240,8 @@ internal sealed class Partition
         foreach (var field in Tally.TakeExpired(nowMs)) _turn.Batch.RemoveFlowBucket(field);
     }
 
-    private async Task CommitAsync(OwnerState state, string newOffset)
+    /// <returns>False when there was nothing to commit.</returns>
+    private async Task<bool> CommitAsync(OwnerState state, string newOffset)
     {
         _turn.WriteDueTimes();
         _nextDueMs = Math.Min(_nextDueMs, _turn.EarliestDueMs);
@@ -233,7 +250,7 @@ internal sealed class Partition
         {
             // An idle partition would otherwise never learn that Redis lost its last commits, whose log entries may have survived.
             await _store.CheckAsync(state.Epoch, state.Sequence);
-            return;
+            return false;
         }
 
         var changed = await _store.CommitAsync(batch, state.Epoch, state.Sequence, state.Offset, newOffset, _turn.ClockMs);
@@ -247,5 +264,6 @@ internal sealed class Partition
         }
         foreach (var (key, passId) in _passes.Finished) _host.PassDone(Number, key, passId);
         _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count);
+        return true;
     }
 }

@@ -22,7 +22,9 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
     {
         var workspace = registry.Find(entity.Metadata.Namespace!);
         var outcome = workspace?.Segments.GetValueOrDefault(entity.Metadata.Name);
-        if (workspace is null || outcome is null || outcome.Generation < entity.Metadata.Generation)
+        if (workspace is null && registry.OtherShard(entity.Metadata.Namespace!) is { } shard)
+            outcome = SegmentOutcome.Elsewhere(entity.Metadata.Generation, shard);
+        if (outcome is null || outcome.Generation < entity.Metadata.Generation)
             return Task.FromResult(ReconciliationResult<Segment>.Success(entity, PlanningWait));
 
         var status = entity.Status;
@@ -31,7 +33,7 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
         status.ObservedGeneration = outcome.Generation;
         status.LastHandledReconcileAt = entity.Metadata.Annotations?.TryGetValue(SegmentationApi.ReconcileRequestedAnnotation, out var requested) == true ? requested : null;
         status.ActiveRevision = outcome.Serving;
-        status.BackfillPercent = outcome.BuildingPassKey is { } key ? workspace.Passes.Percent(key, outcome.BuildingPassId!) : null;
+        status.BackfillPercent = outcome.BuildingPassKey is { } key ? workspace!.Passes.Percent(key, outcome.BuildingPassId!) : null;
         var moving = Numbers(entity, workspace, outcome);
         SegmentConditions.Set(entity, outcome, time.GetUtcNow());
         Tell(entity, outcome, wasStalled, wasServing);
@@ -42,9 +44,9 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
         Task.FromResult(ReconciliationResult<Segment>.Success(entity));
 
     /// <returns>Whether the numbers will change by time alone.</returns>
-    private bool Numbers(Segment entity, Workspace workspace, SegmentOutcome outcome)
+    private bool Numbers(Segment entity, Workspace? workspace, SegmentOutcome outcome)
     {
-        if (outcome.Serving is not { } revision || !workspace.HasNumbers) return false;
+        if (outcome.Serving is not { } revision || workspace is not { HasNumbers: true }) return false;
         var status = entity.Status;
         var numbers = workspace.NumbersOf(entity.Metadata.Name, revision);
         var day = numbers.FlowWithin(TimeSpan.FromHours(24), clock.NowMs);

@@ -15,6 +15,7 @@ internal sealed class SegmentFinalizer(WorkspaceRegistry registry) : IEntityFina
     {
         var workspace = registry.Find(entity.Metadata.Namespace!);
         var gone = workspace is not null && workspace.IsPlanned && !workspace.Catalog.Segments.ContainsKey(entity.Metadata.Name);
+        gone |= workspace is null && registry.OtherShard(entity.Metadata.Namespace!) is not null; // it never had any data
         if (!gone) registry.ReplanNeeded(entity.Metadata.Namespace!);
         return Task.FromResult(ReconciliationResult<Segment>.Success(entity, gone ? null : Wait));
     }

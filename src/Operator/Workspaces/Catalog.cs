@@ -14,6 +14,9 @@ internal sealed record Catalog
     /// <summary>Fixed when the workspace is created.</summary>
     public int Partitions { get; init; }
 
+    /// <summary>The label selector of the operator that serves the workspace; empty for one that sees all objects.</summary>
+    public string Shard { get; init; } = "";
+
     /// <summary>Counts the times that it was written: what one has read is current as long as this has not changed.</summary>
     public long Version { get; init; }
 

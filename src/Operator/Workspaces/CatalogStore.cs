@@ -11,6 +11,7 @@ internal sealed class CatalogStore(RedisConnection redis)
 {
     private const string PartitionsField = "partitions";
     private const string VersionField = "version";
+    private const string ShardField = "shard";
     private const string SegmentPrefix = "segment/";
     private const string PolicyPrefix = "policy/";
     private const string BreakPointsPrefix = "breakpoints/";
@@ -23,6 +24,7 @@ internal sealed class CatalogStore(RedisConnection redis)
         return new Catalog
         {
             Partitions = fields.TryGetValue(PartitionsField, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : 0,
+            Shard = fields.GetValueOrDefault(ShardField) ?? "",
             Version = fields.TryGetValue(VersionField, out var version) ? long.Parse(version, CultureInfo.InvariantCulture) : 0,
             Segments = Entries(fields, SegmentPrefix, CatalogJson.Default.SegmentEntry),
             Policies = Entries(fields, PolicyPrefix, CatalogJson.Default.PolicyEntry),
@@ -34,12 +36,19 @@ internal sealed class CatalogStore(RedisConnection redis)
     public async Task<long> ReadVersionAsync(string workspace) =>
         (long)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), VersionField));
 
-    /// <summary>Opens a workspace: fixes its number of partitions if nobody has, and reads the catalog.</summary>
-    public async Task<Catalog> OpenAsync(string workspace)
+    /// <summary>
+    /// Opens a workspace: claims it for a shard and fixes its number of partitions if nobody has, and reads the catalog. When its
+    /// <see cref="Catalog.Shard"/> is another one, the workspace is not ours to touch.
+    /// </summary>
+    public async Task<Catalog> OpenAsync(string workspace, string shard = "")
     {
+        await redis.WithinTimeout(redis.Database.HashSetAsync(Keys.Catalog(workspace), ShardField, shard, When.NotExists));
         await redis.WithinTimeout(redis.Database.HashSetAsync(Keys.Catalog(workspace), PartitionsField, redis.Options.Partitions, When.NotExists));
         return await ReadAsync(workspace);
     }
+
+    /// <summary>Gives up the claim on a workspace that nothing is declared in any more: whoever opens it next has it.</summary>
+    public Task ReleaseAsync(string workspace) => redis.WithinTimeout(redis.Database.HashDeleteAsync(Keys.Catalog(workspace), ShardField));
 
     /// <summary>Writes what differs, all at once: readers see the catalog before or after, nothing between.</summary>
     /// <param name="before">What is stored now.</param>

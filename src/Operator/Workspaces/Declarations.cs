@@ -31,6 +31,15 @@ internal sealed record SegmentOutcome(
     string? BuildingPassId,
     string? WaitsForPolicy)
 {
+    /// <summary>Of a segment in a workspace that another operator serves.</summary>
+    /// <param name="shard">The other's label selector; empty when it sees all objects.</param>
+    public static SegmentOutcome Elsewhere(long generation, string shard) => new(
+        generation,
+        [new(ProblemReasons.OtherShard, "metadata.labels",
+            $"the namespace is served by the operator {(shard.Length > 0 ? $"with the label selector '{shard}'" : "without a label selector")}; "
+            + "give all Segments, RfmPolicies and AudienceSyncs of a namespace the labels of one operator")],
+        null, null, null, null, null);
+
     /// <summary>Whether a status written from either would be the same, the numbers apart.</summary>
     public bool SameAs(SegmentOutcome? other) =>
         other is not null && Problems.SequenceEqual(other.Problems) && this == other with { Problems = Problems };

@@ -1,6 +1,9 @@
+using Kubernetes.Hosting;
 using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
+using Microsoft.Extensions.Options;
 using Segmentation.Operator.Storage;
+using Segmentation.Operator.Telemetry;
 using Segmentation.Resources;
 using StackExchange.Redis;
 
@@ -18,16 +21,19 @@ internal sealed class PlanWorker(
     WorkspaceServices services,
     EntityQueue<Segment> segmentQueue,
     EntityQueue<RfmPolicy> policyQueue,
+    IOptions<KubernetesRuntimeOptions> runtime,
     TimeProvider time,
     ILogger<PlanWorker> logger) : ILeaderWork
 {
     // Many objects are often applied at once; planning them together costs as much as planning one.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClaimDelay = TimeSpan.FromSeconds(5);
 
     // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
+    private readonly string _shard = runtime.Value.LabelSelector;
     private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -53,20 +59,28 @@ internal sealed class PlanWorker(
 
     private async Task TryPlanAsync(string workspace, CancellationToken cancellationToken)
     {
+        using var span = Tracing.StartPlan(workspace);
         try
         {
-            await PlanAsync(workspace);
+            await PlanAsync(workspace, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            span?.Failed(e.GetType().Name);
             Log.PlanningFailed(logger, workspace, e);
-            _ = RetryAsync(workspace, cancellationToken);
+            _ = RetryAsync(workspace, RetryDelay, cancellationToken);
         }
     }
 
-    private async Task PlanAsync(string name)
+    private async Task PlanAsync(string name, CancellationToken cancellationToken)
     {
-        var workspace = registry.Find(name) ?? await OpenAsync(name);
+        if (registry.Find(name) is null && !declarations.IsWorkspace(name)) return;
+        if ((registry.Find(name) ?? await OpenAsync(name)) is not { } workspace)
+        {
+            _ = RetryAsync(name, ClaimDelay, cancellationToken);
+            return;
+        }
+
         var segmentsBefore = workspace.Segments;
         var policiesBefore = workspace.Policies;
         var catalogBefore = workspace.Catalog;
@@ -81,11 +95,25 @@ internal sealed class PlanWorker(
             var same = workspace.Policies.TryGetValue(policy, out var outcome) && outcome.SameAs(policiesBefore.GetValueOrDefault(policy));
             if (!same) policyQueue.Enqueue(name, policy);
         }
+
+        if (declarations.IsWorkspace(name) || !workspace.IsEmpty) return;
+        registry.Remove(workspace);
+        await catalogs.ReleaseAsync(name);
+        Log.WorkspaceClosed(logger, name);
     }
 
-    private async Task<Workspace> OpenAsync(string name)
+    /// <returns>Null when another operator serves it.</returns>
+    private async Task<Workspace?> OpenAsync(string name)
     {
-        var catalog = await catalogs.OpenAsync(name);
+        var catalog = await catalogs.OpenAsync(name, _shard);
+        if (catalog.Shard != _shard)
+        {
+            if (!registry.IsElsewhere(name, catalog.Shard)) return null;
+            Log.WorkspaceElsewhere(logger, name, catalog.Shard);
+            foreach (var segment in declarations.Read(name).Segments.Keys) segmentQueue.Enqueue(name, segment);
+            return null;
+        }
+
         if (catalog.Partitions != services.Redis.Options.Partitions)
             Log.PartitionCountKept(logger, name, catalog.Partitions, services.Redis.Options.Partitions);
         var workspace = new Workspace(name, catalog, _identity, services, registry);
@@ -103,7 +131,7 @@ internal sealed class PlanWorker(
             {
                 try
                 {
-                    if (await planning.IsDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
+                    if (!declarations.IsWorkspace(workspace.Name) || await planning.IsDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
                 }
                 catch (Exception e) when (e is StoreUnavailableException or RedisException)
                 {
@@ -113,9 +141,9 @@ internal sealed class PlanWorker(
         }
     }
 
-    private async Task RetryAsync(string workspace, CancellationToken cancellationToken)
+    private async Task RetryAsync(string workspace, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await Task.Delay(RetryDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         registry.ReplanNeeded(workspace);
     }
 }

@@ -62,6 +62,9 @@ internal sealed class Workspace : IPartitionHost
         set => _plan = value;
     }
 
+    /// <summary>Whether nothing is planned and nothing is left of what was, in every partition.</summary>
+    public bool IsEmpty => Catalog.Segments.Count == 0 && Catalog.Policies.Count == 0 && Plan is { } plan && Slots.All(slot => slot.Partition.Follows(plan));
+
     /// <summary>Whether every partition has dropped a deleted segment's data.</summary>
     public bool IsDropped(string segment) => Enumerable.Range(0, PartitionCount).All(p => _dropped.ContainsKey((segment, p)));
 

@@ -8,6 +8,7 @@ namespace Segmentation.Operator.Workspaces;
 internal sealed class WorkspaceRegistry(PartitionScheduler scheduler) : IWorkspaceListener
 {
     private readonly ConcurrentDictionary<string, Workspace> _workspaces = new();
+    private readonly ConcurrentDictionary<string, string> _elsewhere = new();
     private readonly Channel<string> _replans = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<(string Workspace, string Segment), bool> _changed = new();
 
@@ -20,9 +21,38 @@ internal sealed class WorkspaceRegistry(PartitionScheduler scheduler) : IWorkspa
 
     public Workspace? Find(string name) => _workspaces.GetValueOrDefault(name);
 
-    public void Add(Workspace workspace) => _workspaces[workspace.Name] = workspace;
+    public void Add(Workspace workspace)
+    {
+        _elsewhere.TryRemove(workspace.Name, out _);
+        _workspaces[workspace.Name] = workspace;
+    }
 
-    public void Clear() => _workspaces.Clear();
+    /// <summary>The partitions let go of what they hold in memory, and take no more turns.</summary>
+    public void Remove(Workspace workspace)
+    {
+        _workspaces.TryRemove(workspace.Name, out _);
+        workspace.Plan = null;
+        WakeAll(workspace);
+    }
+
+    /// <summary>Notes that another operator serves a workspace.</summary>
+    /// <param name="shard">The other's label selector; empty when it sees all objects.</param>
+    /// <returns>Whether that is news.</returns>
+    public bool IsElsewhere(string workspace, string shard)
+    {
+        var known = _elsewhere.TryGetValue(workspace, out var before) && before == shard;
+        _elsewhere[workspace] = shard;
+        return !known;
+    }
+
+    /// <summary>The label selector of the other operator that serves a workspace; null when none does, as far as is known.</summary>
+    public string? OtherShard(string workspace) => _elsewhere.GetValueOrDefault(workspace);
+
+    public void Clear()
+    {
+        _workspaces.Clear();
+        _elsewhere.Clear();
+    }
 
     public void ReplanNeeded(string workspace) => _replans.Writer.TryWrite(workspace);
 

@@ -15,6 +15,9 @@ public static class ProblemReasons
 {
     public const string InvalidSpec = "InvalidSpec";
 
+    /// <summary>Another operator, with another label selector, serves the namespace.</summary>
+    public const string OtherShard = "OtherShard";
+
     /// <summary>No operator, or one that does not exist: servers drop fields that they do not know, so both look alike.</summary>
     public const string UnknownOperator = "UnknownOperator";
 

@@ -1,13 +1,19 @@
+using System.Globalization;
 using Kubernetes.Queue;
 using Kubernetes.Tests.Server;
 using Kubernetes.Tests.Time;
 using Kubernetes.Tests.Widgets;
+using Xunit.Abstractions;
 
 namespace Kubernetes.Tests.Hosting;
 
-public sealed class RandomFaultTests
+/// <summary>
+/// Hours of the test's clock with faults by chance: about ten minutes of it pass in a second. SEED=n repeats one run, TEST_LONG=1 makes it twenty
+/// times as long.
+/// </summary>
+public sealed class RandomFaultTests(ITestOutputHelper output)
 {
-    private static readonly int[] Refusals = [409, 410, 429, 500, 503, 504];
+    private const int StepsPerPhase = 150;
 
     [Theory]
     [InlineData(1)]
@@ -16,23 +22,60 @@ public sealed class RandomFaultTests
     [InlineData(4)]
     public async Task Whatever_went_wrong_in_between_every_status_is_right_in_the_end(int seed)
     {
-        var random = new Random(seed);
-        await using var server = await FakeApiServer.StartAsync();
-        server.SupportsWatchList = seed % 2 == 0;
-        server.PageSize = 3;
-        var trouble = new Trouble(random, server);
-        server.Fault = trouble.RefuseSometimesAsync;
+        await using var server = await StartServerAsync(seed);
         await using var runtime = await RunningRuntime.StartAsync(server, withFinalizer: true);
+        var trouble = new Trouble(new Random(seed), server);
 
-        for (var step = 0; step < 150; step++)
+        await trouble.RunAsync(runtime, StepsPerPhase);
+        await UntilRightAsync(server, runtime);
+
+        runtime.Controller.Overlapped.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task After_hours_of_faults_the_state_is_that_of_a_fresh_start_and_nothing_has_piled_up()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("SEED"), CultureInfo.InvariantCulture, out var given) ? given : Environment.TickCount & int.MaxValue;
+        output.WriteLine($"SEED={seed}");
+        var phases = Environment.GetEnvironmentVariable("TEST_LONG") == "1" ? 240 : 12;
+        await using var server = await StartServerAsync(seed);
+        Dictionary<string, string> before;
+        await using (var runtime = await RunningRuntime.StartAsync(server, withFinalizer: true))
         {
-            trouble.ChangeSomething();
-            trouble.BreakSomething();
-            runtime.Time.Advance(TimeSpan.FromSeconds(random.Next(8)));
-            await Wait.BrieflyAsync(() => false);
+            var trouble = new Trouble(new Random(seed), server);
+            var started = runtime.Time.GetUtcNow();
+            Footprint? first = null;
+            for (var phase = 0; phase < phases; phase++)
+            {
+                await trouble.RunAsync(runtime, StepsPerPhase);
+                await UntilRightAsync(server, runtime);
+                var now = await Footprint.OfAsync(server, runtime);
+                output.WriteLine($"{runtime.Time.GetUtcNow() - started:g}: {trouble.Created} objects created, {now}");
+                if (phase == 1)
+                    first = now;
+                first?.ShouldHold(now);
+            }
+
+            runtime.Controller.Overlapped.ShouldBeFalse();
+            before = Versions(server);
         }
 
-        trouble.Stop();
+        // Whoever starts now finds every status as it would write it itself.
+        await using var fresh = await RunningRuntime.StartAsync(server, withFinalizer: true);
+        await Wait.UntilAsync(() => fresh.Store.HasSynced && fresh.Controller.Reconciled.Count >= before.Count && fresh.Get<EntityQueue<Widget>>().IsIdle);
+        Versions(server).ShouldBe(before, ignoreOrder: true);
+    }
+
+    private static async Task<FakeApiServer> StartServerAsync(int seed)
+    {
+        var server = await FakeApiServer.StartAsync();
+        server.SupportsWatchList = seed % 2 == 0;
+        server.PageSize = 3;
+        return server;
+    }
+
+    private static async Task UntilRightAsync(FakeApiServer server, RunningRuntime runtime)
+    {
         // Real requests must have the time to be answered: the client's limits run by the test's clock.
         for (var moved = TimeSpan.Zero; !IsRight(server, runtime); moved += TimeSpan.FromSeconds(5))
         {
@@ -42,9 +85,10 @@ public sealed class RandomFaultTests
             await Wait.BrieflyAsync(() => IsRight(server, runtime));
             await Wait.BrieflyAsync(() => IsRight(server, runtime));
         }
-
-        runtime.Controller.Overlapped.ShouldBeFalse();
     }
+
+    private static Dictionary<string, string> Versions(FakeApiServer server) => server.Store.List(FakeApiServer.Widgets, "acme").ToDictionary(
+        widget => widget["metadata"]!["name"]!.GetValue<string>(), widget => widget["metadata"]!["resourceVersion"]!.GetValue<string>());
 
     private static string Describe(FakeApiServer server, RunningRuntime runtime) =>
         $"""
@@ -61,66 +105,5 @@ public sealed class RandomFaultTests
                 && widget["status"]?["observedSize"]?.GetValue<int>() == widget["spec"]!["size"]!.GetValue<int>())
             && runtime.Store.List("acme").Select(widget => widget.Metadata.Name).Order(StringComparer.Ordinal)
                 .SequenceEqual(widgets.Select(widget => widget["metadata"]!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal));
-    }
-
-    private sealed class Trouble(Random random, FakeApiServer server)
-    {
-        private readonly Lock _lock = new();
-        private volatile bool _stopped;
-
-        public void ChangeSomething()
-        {
-            var name = $"w{random.Next(8)}";
-            switch (random.Next(4))
-            {
-                case 0 when server.Widget(name) is null:
-                    server.AddWidget(name, random.Next(100));
-                    break;
-                case 1:
-                    server.DeleteWidget(name);
-                    break;
-                default:
-                    server.ChangeWidget(name, widget => widget["spec"]!["size"] = random.Next(100));
-                    break;
-            }
-        }
-
-        public void BreakSomething()
-        {
-            server.Watches.Silent = random.Next(10) == 0;
-            switch (random.Next(12))
-            {
-                case 0:
-                    server.Watches.BreakAll();
-                    break;
-                case 1:
-                    server.Watches.EndAll();
-                    break;
-                case 2:
-                    server.Watches.FailAll(Refusals[random.Next(Refusals.Length)], "Random");
-                    break;
-                case 3:
-                    server.Store.Compact();
-                    break;
-            }
-        }
-
-        public void Stop()
-        {
-            _stopped = true;
-            server.Watches.Silent = false;
-            server.Watches.BreakAll();
-        }
-
-        public async Task<bool> RefuseSometimesAsync(ReceivedRequest request, Microsoft.AspNetCore.Http.HttpContext context)
-        {
-            int? code;
-            lock (_lock)
-                code = !_stopped && random.Next(4) == 0 ? Refusals[random.Next(Refusals.Length)] : null;
-            if (code is not { } refusal)
-                return false;
-            await FakeApiServer.RefuseAsync(context, refusal, "Random");
-            return true;
-        }
     }
 }

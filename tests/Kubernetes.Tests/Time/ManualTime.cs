@@ -7,6 +7,16 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = new(2024, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
+    /// <summary>How many timers are set to ring.</summary>
+    public int SetTimers
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count(timer => timer.Due is not null);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
