@@ -11,9 +11,6 @@ namespace Kubernetes.Client;
 /// </summary>
 internal sealed class HttpTransport(ClientConfiguration configuration) : IDisposable
 {
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
-
     private readonly Lock _lock = new();
     private HttpMessageInvoker? _invoker;
     private SslStreamCertificateContext? _certificate;
@@ -60,8 +57,8 @@ internal sealed class HttpTransport(ClientConfiguration configuration) : IDispos
     {
         var handler = new SocketsHttpHandler
         {
-            KeepAlivePingDelay = PingDelay,
-            KeepAlivePingTimeout = PingTimeout,
+            KeepAlivePingDelay = configuration.PingDelay,
+            KeepAlivePingTimeout = configuration.PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = TimeSpan.FromSeconds(15),

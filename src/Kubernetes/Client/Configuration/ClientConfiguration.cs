@@ -23,6 +23,12 @@ public sealed record ClientConfiguration
 
     public IClientCertificateSource? ClientCertificate { get; init; }
 
+    /// <summary>After how much silence of an HTTP/2 connection in use the server is asked whether it is there.</summary>
+    public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to answer that before the connection is given up.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The namespace this process belongs to.</summary>
     public string Namespace { get; init; } = "default";
 
