@@ -107,6 +107,23 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public async Task A_delay_asked_for_ends_the_backoff()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.AddWidget("a");
+        var calls = 0;
+        await using var runtime = await RunningRuntime.StartAsync(server, arrange: controller => controller.OnReconcile = (widget, _) =>
+            Task.FromResult(Interlocked.Increment(ref calls) == 6
+                ? ReconciliationResult<Widget>.Success(widget, Second)
+                : ReconciliationResult<Widget>.Failure(widget, "broken")));
+        await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 7, Second / 4, TimeSpan.FromMinutes(2));
+
+        // After five failures in a row it would be 24 s; after one it is 0.75.
+        var moved = await runtime.Time.AdvanceUntilAsync(() => runtime.Controller.Times("a") == 8, Second / 4, TimeSpan.FromMinutes(2));
+        moved.ShouldBeLessThan(2 * Second);
+    }
+
+    [Fact]
     public async Task Of_labels_and_annotations_only_those_named_call_for_a_reconciliation()
     {
         await using var server = await FakeApiServer.StartAsync();

@@ -153,6 +153,41 @@ public sealed class InformerTests
     }
 
     [Fact]
+    public async Task A_bookmark_moves_the_version_from_which_the_next_watch_goes_on()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        await using var runtime = await RunningRuntime.StartAsync(server);
+        await Wait.UntilAsync(() => runtime.Store.HasSynced && server.Watches.Count == 1);
+        var told = false;
+        server.Fault = async (request, context) =>
+        {
+            if (!request.IsWatch || told)
+                return false;
+            told = true;
+            await FakeWatches.SendAsync(context, "BOOKMARK", FakeWatches.Bookmark(4711, ends: false));
+            return true;
+        };
+
+        server.Watches.EndAll();
+        await runtime.Time.AdvanceUntilAsync(() => server.Watches.Count == 1 && told, Second, TimeSpan.FromMinutes(1));
+
+        server.Requests.Last(request => request.IsWatch).Query["resourceVersion"].ToString().ShouldBe("4711");
+    }
+
+    [Fact]
+    public async Task Lists_and_watches_ask_for_the_labels_that_are_wanted()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.SupportsWatchList = false;
+        await using var runtime = await RunningRuntime.StartAsync(server, configure: options => options.LabelSelector = "shard in (a, b)");
+
+        await Wait.UntilAsync(() => server.Watches.Count == 1);
+
+        server.Requests.Where(request => request.IsList || request.IsWatch).Select(request => request.Query["labelSelector"].ToString()).Distinct()
+            .ShouldHaveSingleItem().ShouldBe("shard in (a, b)");
+    }
+
+    [Fact]
     public async Task Watches_that_end_at_once_are_repeated_with_growing_waits_instead_of_a_spin()
     {
         await using var server = await FakeApiServer.StartAsync();

@@ -123,7 +123,41 @@ public sealed class RealServerTests(RealApiServer server) : IClassFixture<RealAp
         await Should.ThrowAsync<NotFoundException>(client.ApplyStatusAsync(gone, CancellationToken.None));
     }
 
-    private IHost BuildHost(WidgetController controller, string lease)
+    [FactOnRealServer]
+    public async Task Only_objects_with_the_labels_asked_for_are_seen_and_one_that_loses_them_is_gone_without_being_finalized()
+    {
+        var controller = new WidgetController();
+        using var host = BuildHost(controller, "sharded", options => options.LabelSelector = "shard=a");
+        var client = host.Services.GetRequiredService<KubernetesClient>();
+        await InstallWidgetsAsync(client);
+        await host.StartAsync();
+        foreach (var (name, shard) in new[] { ("ours", "a"), ("theirs", "b") })
+        {
+            var widget = Widget.Named("default", name, size: 3);
+            widget.Metadata.Labels = new Dictionary<string, string> { ["shard"] = shard };
+            await client.CreateAsync(widget, CancellationToken.None);
+        }
+
+        await Wait.UntilAsync(() => controller.Times("ours") > 0);
+        await LabelAsync(client, "theirs", "a");
+        await Wait.UntilAsync(() => controller.Times("theirs") > 0);
+        controller.Deleted.ShouldBeEmpty();
+        await LabelAsync(client, "ours", "b");
+        await Wait.UntilAsync(() => controller.Deleted.Any(widget => widget.Metadata.Name == "ours"));
+
+        controller.Finalized.ShouldBeEmpty();
+        (await client.GetAsync<Widget>("default", "ours", CancellationToken.None)).Metadata.Finalizers.ShouldBe([FinalizerName]); // for whoever has it now
+        await LabelAsync(client, "ours", "a");
+        await client.DeleteAsync<Widget>("default", "ours", CancellationToken.None);
+        await client.DeleteAsync<Widget>("default", "theirs", CancellationToken.None);
+        await Wait.UntilAsync(() => controller.Finalized.Count == 2);
+        await host.StopAsync();
+    }
+
+    private static Task<Widget> LabelAsync(KubernetesClient client, string name, string shard) => client.PatchAsync<Widget>(
+        "default", name, Patch.Merge(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["shard"] = shard } } }), CancellationToken.None);
+
+    private IHost BuildHost(WidgetController controller, string lease, Action<KubernetesRuntimeOptions>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Logging.ClearProviders();
@@ -135,6 +169,7 @@ public sealed class RealServerTests(RealApiServer server) : IClassFixture<RealAp
                 options.FieldManager = "widget-operator";
                 options.LeaderElection.LeaseName = lease;
                 options.LeaderElection.RetryPeriod = TimeSpan.FromMilliseconds(200);
+                configure?.Invoke(options);
             })
             .AddEntity(WidgetJson.Default.Widget)
             .AddController<WidgetController, Widget>(workers: 2)
