@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# run.sh [--long] [FILTER…]: installs what the tests need, builds, and runs every test.
+# run.sh [--long] [--server own|newer] [FILTER…]: installs what the tests need, builds, and runs every test.
 # A FILTER that names a test project (Operator or Operator.Tests) chooses it; any other one chooses the tests whose full name holds it.
 # --long adds the long tests and, without a FILTER, the planted mistakes of tests/mutations.
+# --server chooses the API server: the one that install.sh provides, or the newer one of ../shared/control-plane. Without it, and without a
+# FILTER, what needs a server runs on both where the newer one is there. KUBEBUILDER_ASSETS=DIR chooses any other.
 # The last line is always "N passed, N failed, N skipped"; the exit code is 0 only if something ran and nothing failed.
 set -euo pipefail
 # shellcheck source=config/local/lib.sh
@@ -11,15 +13,25 @@ cd "$project_dir"
 results=$project_dir/TestResults
 declare -i passed=0 failed=0 skipped=0
 declare -a projects=() name_filters=()
-run_shell_tests=true is_long=false
+run_shell_tests=true is_long=false server=
+newer_server=$project_dir/../shared/control-plane/unpack.sh
 
 choose() {
     local filter project
-    for filter in "$@"; do
+    while (($#)); do
+        filter=$1
+        shift
         case $filter in
             --long) export TEST_LONG=1; is_long=true; continue ;;
-            -h | --help) sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"; exit ;;
-            -*) die "unknown option '$filter'; there is --long, and filters" ;;
+            --server)
+                server=${1:-}
+                [[ $server == own || $server == newer ]] || die "--server is own or newer, not '$server'"
+                [[ $server == own || -x $newer_server ]] || die "there is no newer server: $newer_server"
+                shift
+                continue
+                ;;
+            -h | --help) sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}"; exit ;;
+            -*) die "unknown option '$filter'; there are --long, --server and filters" ;;
         esac
         project=tests/${filter%.Tests}.Tests
         if [[ -d $project ]]; then projects+=("$project"); else name_filters+=("$filter"); fi
@@ -68,16 +80,34 @@ add_up() {
     say "$name: $good passed, $bad failed, $omitted skipped"
 }
 
+# run_project PROJECT [RUN [FILTER]]: RUN names the results of a second run of the same project.
 run_project() {
-    local name=${1#tests/} filter
+    local name=${2:-${1#tests/}} project=${1#tests/} filter=${3:-}
     local -i code=0
-    filter=$(test_filter)
+    [[ -n $filter ]] || filter=$(test_filter)
     : >"$results/$name.tsv"
     # A hang ends after a quarter of an hour and is reported with the test that hung.
-    dotnet test "$1/$name.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+    dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
         --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
     [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
     add_up "$name" "$code"
+}
+
+# Points KUBEBUILDER_ASSETS to the newer server, unpacked once for all runs.
+use_newer_server() {
+    local folder=$cache_dir/kube-apiserver-newer
+    [[ -x $folder/kube-apiserver && $folder/kube-apiserver -nt $newer_server ]] || { rm -rf "$folder" && "$newer_server" "$folder" >/dev/null; }
+    touch "$folder/kube-apiserver"
+    export KUBEBUILDER_ASSETS=$folder
+    find_control_plane
+}
+
+# What a server has a say in, once more on the newer one.
+run_on_newer_server() {
+    use_newer_server
+    run_project tests/Kubernetes.Tests Kubernetes.Tests-newer-server 'FullyQualifiedName~RealServer'
+    run_project tests/EndToEnd.Tests EndToEnd.Tests-newer-server \
+        'FullyQualifiedName!~EndToEnd.Tests.Docs&FullyQualifiedName!~ChartTests&FullyQualifiedName!~ChartValuesTests'
 }
 
 run_shell() {
@@ -123,12 +153,15 @@ finish() {
 
 choose "$@"
 exit_on_signals
+is_both=false
+[[ -n $server || -n ${KUBEBUILDER_ASSETS:-} || ! -x $newer_server ]] || ! $run_shell_tests || is_both=true
 rm -rf "$results"
 mkdir -p "$results"
 "$local_dir/install.sh" --tests
 find_control_plane
 find_programs
 KUBEBUILDER_ASSETS=$(dirname "$KUBE_APISERVER")
+[[ $server != newer ]] || use_newer_server
 # No build server stays behind.
 export KUBEBUILDER_ASSETS DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 
@@ -138,6 +171,7 @@ if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -
     finish
 fi
 for project in "${projects[@]}"; do run_project "$project"; done
+if $is_both; then run_on_newer_server; fi
 if $run_shell_tests; then run_shell; fi
 if $run_shell_tests && $is_long; then run_mutations; fi
 report
