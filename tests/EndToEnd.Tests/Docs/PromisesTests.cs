@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace EndToEnd.Tests.Docs;
+
+/// <summary>docs/runtime.md names tests that exist.</summary>
+public sealed partial class PromisesTests
+{
+    private static readonly string[] Sources =
+    [
+        .. Directory.EnumerateFiles(RepositoryRoot.Combine("tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
+    ];
+
+    [Fact]
+    public void Every_promise_is_shown_by_a_test_that_exists()
+    {
+        var promises = MarkdownFile.Of("docs/runtime.md").TableRows.Where(cells => cells.Length == 2 && cells[1] != "shown by" && !cells[0].StartsWith('-')).ToArray();
+
+        promises.Length.ShouldBeGreaterThan(30);
+        foreach (var cells in promises)
+        {
+            var tests = Named().Matches(cells[1]);
+            tests.Count.ShouldBeGreaterThan(0, cells[0]);
+            foreach (Match test in tests)
+            {
+                var file = Sources.SingleOrDefault(path => Path.GetFileNameWithoutExtension(path) == test.Groups["class"].Value);
+                file.ShouldNotBeNull(test.Value);
+                if (test.Groups["method"].Success) File.ReadAllText(file).ShouldContain($" {test.Groups["method"].Value}(");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"`(?<class>\w+Tests)(?:\.(?<method>\w+))?`", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Named();
+}
