@@ -7,6 +7,21 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Segmentation.Benchmarks;
+using Segmentation.Benchmarks.Scale;
+
+// Those that need servers: scale.sh starts them.
+string Argument(string name) => args[Array.IndexOf(args, name) + 1];
+int Number(string name) => int.Parse(Argument(name), System.Globalization.CultureInfo.InvariantCulture);
+switch (args.FirstOrDefault())
+{
+    case "scale":
+        using (var scale = new ScaleBenchmark(Argument("--kubeconfig"), new Uri(Argument("--operator"))))
+            await scale.RunAsync(Number("--segments"), Number("--namespaces"), TimeSpan.FromSeconds(Number("--seconds")));
+        return;
+    case "restarted":
+        await ScaleBenchmark.RestartedAsync(new Uri(Argument("--operator")), Number("--segments"));
+        return;
+}
 
 // In this process: what is measured allocates next to nothing, and a project generated per run could not be restored everywhere.
 var config = ManualConfig.CreateEmpty()
