@@ -6,9 +6,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 usage() {
     cat <<'TEXT'
-control-plane.sh start DIR [--user NAME[,GROUP…]]… [--until-exit-of PID]
+control-plane.sh start DIR [--user NAME[,GROUP…]]… [--audit USER] [--until-exit-of PID]
     Starts what does not run yet and returns once it answers. Data, logs and credentials are in DIR; DIR/kubeconfig is an administrator's.
     A second start in the same DIR continues with the same data, ports and tokens. --until-exit-of stops everything once PID has ended.
+    With --audit the server notes every request of USER, without its body, in DIR/audit.log: a line of JSON each, for this start and later ones.
 control-plane.sh stop DIR [kube-apiserver|etcd]
     Stops exactly the processes started for DIR, or the named one of them, and waits for their end. Data stay.
 control-plane.sh kubeconfig DIR USER > FILE
@@ -75,12 +76,26 @@ launch_etcd() {
         --listen-client-urls "http://127.0.0.1:$2" --advertise-client-urls "http://127.0.0.1:$2" --listen-peer-urls http://127.0.0.1:0
 }
 
+write_audit_policy() {
+    cat >"$dir/audit-policy.yaml" <<TEXT
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+  users: ["$1"]
+- level: None
+TEXT
+}
+
 launch_kube_apiserver() {
+    local -a audit=()
+    [[ ! -f $1/audit-policy.yaml ]] || audit=(--audit-policy-file "$1/audit-policy.yaml" --audit-log-path "$1/audit.log")
     launch "$1" kube-apiserver "$KUBE_APISERVER" --etcd-servers "http://127.0.0.1:$(<"$1/etcd.port")" \
         --bind-address 127.0.0.1 --secure-port "$2" --cert-dir "$1/certs" --authorization-mode RBAC --token-auth-file "$1/users" \
         --service-account-issuer https://kubernetes.default.svc --service-account-key-file "$1/certs/sa.pub" \
         --service-account-signing-key-file "$1/certs/sa.key" --service-cluster-ip-range 10.0.0.0/24 \
-        --disable-admission-plugins ServiceAccount
+        --disable-admission-plugins ServiceAccount ${audit[@]+"${audit[@]}"}
 }
 
 is_ready() {
@@ -90,10 +105,11 @@ is_ready() {
 
 start() {
     local -a users=()
-    local watched=
+    local watched='' audited=''
     while (($#)); do
         case $1 in
             --user) users+=("${2:?--user wants a name}"); shift 2 ;;
+            --audit) audited=${2:?--audit wants a user}; shift 2 ;;
             --until-exit-of) watched=${2:?--until-exit-of wants a process id}; shift 2 ;;
             *) usage >&2; die "unknown argument '$1'" ;;
         esac
@@ -107,6 +123,7 @@ start() {
     trap stop_all EXIT
     exit_on_signals
     prepare ${users[@]+"${users[@]}"}
+    [[ -z $audited ]] || write_audit_policy "$audited"
     start_listening "$dir" etcd
     start_listening "$dir" kube-apiserver
     write_kubeconfig admin >"$dir/kubeconfig"

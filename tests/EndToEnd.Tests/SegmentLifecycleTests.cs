@@ -77,11 +77,11 @@ public sealed class SegmentLifecycleTests(LocalEnvironment environment)
         await workspace.SendAsync(Enumerable.Range(0, 300).Select(i => ShopEvent.Order($"p-{i}", Now)));
         foreach (var segment in (string[])["goes", "stays"])
             await workspace.StatusBecomesAsync("segment/" + segment, status => status.MemberCount == 300, "300 members");
-        (await TracesAsync(workspace, "goes")).ShouldNotBeEmpty();
+        (await workspace.TracesInRedisAsync("goes")).ShouldNotBeEmpty();
 
         await workspace.KubectlAsync("delete", "segment", "goes", "--timeout=60s");
 
-        (await TracesAsync(workspace, "goes")).ShouldBeEmpty();
+        (await workspace.TracesInRedisAsync("goes")).ShouldBeEmpty();
         (await workspace.MembersAsync("stays")).Count.ShouldBe(300);
     }
 
@@ -132,16 +132,4 @@ public sealed class SegmentLifecycleTests(LocalEnvironment environment)
     }
 
     private static string[] Cells(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Everything in the workspace's keys, fields and values that names the segment.</summary>
-    private async Task<IReadOnlyList<string>> TracesAsync(Workspace workspace, string segment)
-    {
-        var keys = await environment.Redis.KeysAsync(workspace.Name);
-        var traces = keys.Where(key => key.Contains(":" + segment, StringComparison.Ordinal)).ToList();
-        traces.AddRange(await environment.Redis.CommandAsync("HKEYS", $"{{{workspace.Name}}}:catalog").ContinueWith(
-            fields => fields.Result.Where(field => field.Contains(segment, StringComparison.Ordinal)), TaskScheduler.Default));
-        foreach (var flow in keys.Where(key => key.EndsWith(":flow", StringComparison.Ordinal)))
-            traces.AddRange((await environment.Redis.CommandAsync("HKEYS", flow)).Where(field => field.Contains(segment, StringComparison.Ordinal)));
-        return traces;
-    }
 }

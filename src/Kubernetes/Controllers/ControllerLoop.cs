@@ -50,6 +50,7 @@ internal sealed class ControllerLoop<T>(
             EntityKey key;
             try
             {
+                await leadership.WaitUntilProvenAsync(stopTaking);
                 key = await queue.Work.TakeAsync(stopTaking);
             }
             catch (OperationCanceledException) when (stopTaking.IsCancellationRequested)
@@ -60,8 +61,10 @@ internal sealed class ControllerLoop<T>(
             try
             {
                 // The key may have come together with the wish to stop. And a process that slept past its lease learns of it here,
-                // before its timers ring.
-                if (!stopTaking.IsCancellationRequested && leadership.IsLeader)
+                // before its timers ring: a successor may have written what this one would overwrite with older knowledge.
+                if (!leadership.IsProven)
+                    queue.Work.Add(key, QueuePriority.Live);
+                else if (!stopTaking.IsCancellationRequested)
                     await ProcessAsync(key, abort);
             }
             finally

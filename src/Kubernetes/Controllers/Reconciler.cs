@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Kubernetes.Client;
 using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
 using Kubernetes.Model;
 
 namespace Kubernetes.Controllers;
@@ -11,7 +12,7 @@ namespace Kubernetes.Controllers;
 /// </summary>
 internal sealed class Reconciler<T>(
     KubernetesClient client, EntityStore<T> store, IEntityHandlers<T> handlers, IReadOnlyList<string> finalizerNames,
-    TimeSpan statusInterval, TimeProvider time)
+    TimeSpan statusInterval, Leadership leadership, TimeProvider time)
     where T : class, IKubernetesObject
 {
     private readonly EntityType<T> _type = client.Types.Of<T>();
@@ -20,7 +21,7 @@ internal sealed class Reconciler<T>(
     private readonly ConcurrentDictionary<EntityKey, T> _deleted = new();
     private StatusWriter<T>? _statusWriter;
 
-    private StatusWriter<T> Status => _statusWriter ??= new(client, _ownWrites, statusInterval, time);
+    private StatusWriter<T> Status => _statusWriter ??= new(client, _ownWrites, statusInterval, leadership, time);
 
     /// <summary>Notes that an object is gone; its key must be worked on next.</summary>
     public void NoteDeleted(T entity) => _deleted[EntityKey.Of(entity)] = entity;

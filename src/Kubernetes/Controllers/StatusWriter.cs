@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kubernetes.Client;
 using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
 using Kubernetes.Model;
 
 namespace Kubernetes.Controllers;
@@ -10,7 +11,8 @@ namespace Kubernetes.Controllers;
 /// The one place where status is written: only when it differs from what the server has, and for one object at most
 /// <see cref="Burst"/> times at once and then once per interval.
 /// </summary>
-internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownWrites, TimeSpan interval, TimeProvider time)
+internal sealed class StatusWriter<T>(
+    KubernetesClient client, OwnWrites<T> ownWrites, TimeSpan interval, Leadership leadership, TimeProvider time)
     where T : class, IKubernetesObject
 {
     public const int Burst = 5;
@@ -61,9 +63,10 @@ internal sealed class StatusWriter<T>(KubernetesClient client, OwnWrites<T> ownW
                 var replaced = await ReplaceConditionsAsync(after, after, cancellationToken);
                 after.Metadata.ResourceVersion = replaced.Metadata.ResourceVersion;
             }
-            catch (ConflictException) when (tries < MaxTries)
+            catch (ConflictException) when (tries < MaxTries && leadership.IsProven)
             {
-                // Somebody changed the object meanwhile. What was observed is still worth saying, if it is the same object.
+                // Somebody changed the object meanwhile. What was observed is still worth saying, if it is the same object, unless that
+                // somebody may be a successor, who knows better.
                 var current = await client.FindAsync<T>(before.Metadata.Namespace, before.Metadata.Name, cancellationToken);
                 if (current is null || current.Metadata.Uid != before.Metadata.Uid)
                     return null;

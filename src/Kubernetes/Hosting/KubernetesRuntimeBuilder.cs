@@ -78,11 +78,12 @@ public sealed class KubernetesRuntimeBuilder
     {
         var options = provider.Options();
         var store = provider.GetRequiredService<EntityStore<T>>();
+        var leadership = provider.GetRequiredService<Leadership>();
         var finalizers = _finalizers.Where(finalizer => finalizer.Entity == typeof(T)).ToList();
         var handlers = new ScopedEntityHandlers<T>(provider.GetRequiredService<IServiceScopeFactory>(), controller, finalizers);
         var reconciler = new Reconciler<T>(
             provider.GetRequiredService<KubernetesClient>(), store, handlers, [.. finalizers.Select(finalizer => finalizer.Name)],
-            options.StatusInterval, options.Clock);
+            options.StatusInterval, leadership, options.Clock);
         return new ControllerLoop<T>(
             store,
             provider.GetRequiredService<EntityQueue<T>>(),
@@ -90,7 +91,7 @@ public sealed class KubernetesRuntimeBuilder
             new ChangePredicate([.. options.TriggerAnnotations], [.. options.TriggerLabels]),
             ActivatorUtilities.CreateInstance<ControllerMetrics>(provider, QueueName<T>()),
             workers,
-            provider.GetRequiredService<Leadership>(),
+            leadership,
             options.Clock,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger(controller));
     }

@@ -7,6 +7,7 @@ public sealed class Leadership : IDisposable
     private readonly CancellationTokenSource _lifetime = new();
     private readonly TaskCompletionSource<CancellationToken> _acquired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
+    private TaskCompletionSource _renewal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _validity = Timeout.InfiniteTimeSpan;
     private bool _lastsUnproven;
     private long _renewedAt;
@@ -25,6 +26,36 @@ public sealed class Leadership : IDisposable
         {
             lock (_lock)
                 return _held && (_lastsUnproven || IsRecent());
+        }
+    }
+
+    /// <summary>
+    /// True while the lease is held and was renewed within the renew deadline, whatever the options: no other replica leads. What no fence
+    /// protects must not be written without it; a process that slept learns only later that it has a successor.
+    /// </summary>
+    public bool IsProven
+    {
+        get
+        {
+            lock (_lock)
+                return _held && IsRecent();
+        }
+    }
+
+    /// <summary>Completes when leadership is proven; never after it has ended.</summary>
+    public async Task WaitUntilProvenAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task renewal;
+            lock (_lock)
+            {
+                if (_held && IsRecent())
+                    return;
+                renewal = _renewal.Task;
+            }
+
+            await renewal.WaitAsync(cancellationToken);
         }
     }
 
@@ -56,6 +87,7 @@ public sealed class Leadership : IDisposable
     /// <param name="lastsUnproven">Whether leadership goes on after that until it is ended.</param>
     internal void Renewed(long renewedAt, TimeSpan validity, bool lastsUnproven = false)
     {
+        TaskCompletionSource renewal;
         lock (_lock)
         {
             if (_lifetime.IsCancellationRequested)
@@ -64,8 +96,10 @@ public sealed class Leadership : IDisposable
             _validity = validity;
             _lastsUnproven = lastsUnproven;
             _held = true;
+            (renewal, _renewal) = (_renewal, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
+        renewal.TrySetResult();
         _acquired.TrySetResult(_lifetime.Token);
     }
 

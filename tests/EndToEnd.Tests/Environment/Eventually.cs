@@ -12,8 +12,10 @@ internal static class Eventually
     /// <param name="read">May throw while the system is not there yet; the last failure is told when time is up.</param>
     /// <param name="isWanted">What is waited for.</param>
     /// <param name="what">For the message.</param>
-    public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> isWanted, string what)
+    /// <param name="patience">How long, where there is more to do than usual.</param>
+    public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> isWanted, string what, TimeSpan? patience = null)
     {
+        var limit = patience ?? Patience;
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -29,7 +31,7 @@ internal static class Eventually
                 last = $"last failure: {e.Message}";
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"Not within {Patience.TotalSeconds} s: {what}; {last}");
+            if (Stopwatch.GetElapsedTime(started) > limit) throw new TimeoutException($"Not within {limit.TotalSeconds} s: {what}; {last}");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }

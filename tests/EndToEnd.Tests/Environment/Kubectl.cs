@@ -18,6 +18,9 @@ public sealed class Kubectl(string kubeconfig)
     /// <summary>Runs kubectl, which must succeed, and returns what it wrote.</summary>
     public async Task<string> RunAsync(params string[] arguments) => (await TryAsync(arguments)).ShouldSucceed().Output;
 
+    /// <summary>Starts a kubectl that goes on until it is disposed of, and whose lines can be read meanwhile.</summary>
+    public RunningKubectl Start(params string[] arguments) => new(Command.Start(Program, ["--kubeconfig", kubeconfig, .. arguments]));
+
     public async Task<JsonElement> GetAsync(params string[] arguments)
     {
         using var document = JsonDocument.Parse(await RunAsync(["get", .. arguments, "-o", "json"]), AnyDepth);

@@ -29,7 +29,7 @@ public sealed class LocalEnvironment : IAsyncLifetime
             await Task.WhenAll(Redis.StartAsync(), ControlPlane.StartAsync());
             Kubectl = new Kubectl(ControlPlane.AdminKubeconfig);
             await InstallAsync();
-            Operator = new OperatorProcess(_folder, await ControlPlane.KubeconfigOfAsync(ControlPlane.OperatorAccount), () => Redis.Port);
+            Operator = await NewReplicaAsync("operator");
             Api = new OperatorApi(Operator);
             await Operator.StartAsync();
         }
@@ -39,6 +39,10 @@ public sealed class LocalEnvironment : IAsyncLifetime
             throw;
         }
     }
+
+    /// <summary>One more operator process with the same rights and the same Redis, not started yet. Whoever starts it stops it.</summary>
+    public async Task<OperatorProcess> NewReplicaAsync(string name) =>
+        new(_folder, await ControlPlane.KubeconfigOfAsync(ControlPlane.OperatorAccount), () => Redis.Port, name);
 
     /// <summary>A new namespace, which is a new workspace once it holds a Segment or another of the kinds.</summary>
     /// <param name="purpose">Begins the name.</param>

@@ -21,6 +21,13 @@ public sealed class RedisServer(string folder)
         return scan.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>The fields of hashes, each as <c>KEY FIELD</c>.</summary>
+    public async Task<IReadOnlyList<string>> FieldsAsync(IReadOnlyCollection<string> hashes)
+    {
+        const string Script = "local all = {} for _, key in ipairs(KEYS) do for _, field in ipairs(redis.call('HKEYS', key)) do all[#all + 1] = key .. ' ' .. field end end return all";
+        return await CommandAsync(["EVAL", Script, hashes.Count.ToString(CultureInfo.InvariantCulture), .. hashes]);
+    }
+
     /// <summary>One command's answer, line by line.</summary>
     public async Task<IReadOnlyList<string>> CommandAsync(params string[] arguments) =>
         (await Command.RunAsync(Client, ["-p", Port, .. arguments])).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -62,6 +62,35 @@ public sealed class Workspace(LocalEnvironment environment, string name) : IAsyn
             $"members of {segment} are {string.Join(' ', wanted)}");
     }
 
+    /// <summary>Waits until these Segments, and no others, have a current status, are ready and count as many members.</summary>
+    /// <param name="patience">As for <see cref="Eventually"/>.</param>
+    public Task CountsBecomeAsync(IReadOnlyDictionary<string, long?> counts, TimeSpan? patience = null) => Eventually.GetAsync(
+        async () =>
+        {
+            var items = (await environment.Kubectl.GetAsync("-n", name, "segments")).GetProperty("items").EnumerateArray();
+            var seen = items.ToDictionary(item => item.GetProperty("metadata").GetProperty("name").GetString()!, item => new ResourceStatus(item));
+            var wrong = counts.Keys.Union(seen.Keys).Where(
+                segment => !seen.TryGetValue(segment, out var status) || !counts.TryGetValue(segment, out var count)
+                    || !status.IsCurrent || !status.Is("Ready", "True") || status.MemberCount != count).ToList();
+            return string.Join('\n', wrong.Take(3).Select(segment => $"{segment}: {seen.GetValueOrDefault(segment)}").Prepend(wrong.Count == 0 ? "" : $"{wrong.Count} differ"));
+        },
+        differences => differences.Length == 0,
+        "every segment has its count",
+        patience);
+
+    /// <summary>Everything in the workspace's keys, fields and values that names the segment.</summary>
+    public async Task<IReadOnlyList<string>> TracesInRedisAsync(string segment)
+    {
+        var keys = await environment.Redis.KeysAsync(name);
+        var hashes = keys.Where(key => key.EndsWith(":flow", StringComparison.Ordinal) || key.EndsWith(":owner", StringComparison.Ordinal) || key.EndsWith(":catalog", StringComparison.Ordinal));
+        var fields = await environment.Redis.FieldsAsync([.. hashes]);
+        return
+        [
+            .. keys.Where(key => key.Contains(":" + segment, StringComparison.Ordinal)),
+            .. fields.Where(field => field[field.IndexOf(' ', StringComparison.Ordinal)..].Contains(segment, StringComparison.Ordinal)),
+        ];
+    }
+
     public async Task<ResourceStatus> StatusAsync(string resource) => new(await environment.Kubectl.GetAsync("-n", name, resource));
 
     /// <summary>Waits until the operator has seen the newest generation and its status is as wanted.</summary>

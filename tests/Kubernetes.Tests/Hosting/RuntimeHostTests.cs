@@ -61,6 +61,46 @@ public sealed class RuntimeHostTests
     }
 
     [Fact]
+    public async Task A_leader_that_goes_on_unproven_writes_nothing_until_it_has_renewed_its_lease()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.AddWidget("a");
+        await using var runtime = await RunningRuntime.StartAsync(
+            server,
+            configure: options =>
+            {
+                Elect(options);
+                options.LeaderElection.KeepLeadingWhileUnreachable = true;
+            },
+            arrange: controller => controller.OnReconcile = (widget, _) =>
+            {
+                widget.Status.ObservedSize = widget.Spec.Size;
+                return Task.FromResult(ReconciliationResult<Widget>.Success(widget));
+            });
+        await Wait.UntilAsync(() => runtime.Controller.Times("a") == 1);
+
+        // As after a long sleep: the watch has news, and the lease was last renewed long ago.
+        var leaseIsAway = true;
+        server.Fault = async (request, context) =>
+        {
+            if (!leaseIsAway || !request.Path.Contains("leases", StringComparison.Ordinal))
+                return false;
+            await FakeApiServer.RefuseAsync(context, 500, "InternalError", "no leases now");
+            return true;
+        };
+        runtime.Time.Advance(TimeSpan.FromMinutes(1));
+        server.ChangeWidget("a", widget => widget["spec"]!["size"] = 7);
+        await Wait.UntilAsync(() => runtime.Store.Get("acme", "a")!.Spec.Size == 7);
+        await runtime.Time.AdvanceUntilAsync(() => server.Requests.Count(r => r.Path.Contains("leases", StringComparison.Ordinal)) > 10, Second, TimeSpan.FromMinutes(1));
+        runtime.Get<Leadership>().IsLeader.ShouldBeTrue();
+        runtime.Get<Leadership>().IsProven.ShouldBeFalse();
+        runtime.Controller.Times("a").ShouldBe(1);
+
+        leaseIsAway = false;
+        await runtime.Time.AdvanceUntilAsync(() => server.Widget("a")!["status"]!["observedSize"]?.GetValue<int>() == 7, Second, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Stopping_finishes_what_runs_takes_nothing_new_and_only_then_gives_up_the_lease()
     {
         await using var server = await FakeApiServer.StartAsync();
