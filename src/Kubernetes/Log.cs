@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "{Kind} {Key} cannot be reconciled until it is changed: {Reason}")]
     public static partial void ReconcileFailedForGood(ILogger logger, string kind, string key, string reason);
 
+    [LoggerMessage(24, LogLevel.Debug, "{Kind} {Key}: {Result} after {DurationMs} ms")]
+    public static partial void Reconciled(ILogger logger, string kind, string key, string result, double durationMs);
+
     [LoggerMessage(30, LogLevel.Information, "{Identity} leads (lease {Lease})")]
     public static partial void LeadershipAcquired(ILogger logger, string identity, string lease);
 

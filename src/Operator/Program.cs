@@ -12,7 +12,7 @@ using Segmentation.Resources;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 var services = builder.Services;
-builder.Logging.ConfigureOutput();
+builder.Logging.ConfigureOutput(builder.Configuration);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // RequestBodies has the limits, and says them
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));

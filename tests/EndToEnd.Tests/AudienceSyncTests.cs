@@ -14,7 +14,7 @@ public sealed class AudienceSyncTests(LocalEnvironment environment)
         await workspace.SendAsync(ShopEvent.Order("anna", Now), ShopEvent.Order("ben", Now.AddDays(-20)));
         await workspace.MembersBecomeAsync("recent", "anna", "ben");
 
-        await ApplySyncAsync(workspace, receiver, "recent");
+        await workspace.ApplySyncAsync(receiver, "recent");
         await AudienceBecomesAsync(receiver, "anna", "ben");
         await workspace.SendAsync(ShopEvent.Order("cleo", Now));
         await AudienceBecomesAsync(receiver, "anna", "ben", "cleo");
@@ -32,7 +32,7 @@ public sealed class AudienceSyncTests(LocalEnvironment environment)
         using var receiver = new WebhookReceiver(refusals: 2);
         await using var workspace = await environment.NewWorkspaceAsync("refused");
         await workspace.ApplySegmentAsync("buyers", "{event: {name: placed_order}}");
-        await ApplySyncAsync(workspace, receiver, "buyers");
+        await workspace.ApplySyncAsync(receiver, "buyers");
         await workspace.SendAsync(ShopEvent.Order("anna", Now));
 
         await AudienceBecomesAsync(receiver, "anna");
@@ -46,7 +46,7 @@ public sealed class AudienceSyncTests(LocalEnvironment environment)
         using var receiver = new WebhookReceiver(refusals: 1);
         await using var workspace = await environment.NewWorkspaceAsync("lost");
         await workspace.ApplySegmentAsync("buyers", "{event: {name: placed_order}}");
-        await ApplySyncAsync(workspace, receiver, "buyers");
+        await workspace.ApplySyncAsync(receiver, "buyers");
         await workspace.SendAsync(Enumerable.Range(0, 50).Select(i => ShopEvent.Order($"p-{i}", Now)));
         await Eventually.BecomesTrueAsync(() => Task.FromResult(!receiver.Attempts.IsEmpty), "a delivery was tried");
 
@@ -56,28 +56,6 @@ public sealed class AudienceSyncTests(LocalEnvironment environment)
         await AudienceBecomesAsync(receiver, [.. Enumerable.Range(0, 50).Select(i => $"p-{i}")]);
         receiver.Complaints.ShouldBeEmpty();
     }
-
-    private static async Task ApplySyncAsync(Workspace workspace, WebhookReceiver receiver, string segment) =>
-        await workspace.ApplyAsync(
-            $$"""
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: crm}
-            stringData:
-              whsec: {{receiver.Secret}}
-            ---
-            apiVersion: segmentation.dev/v1alpha1
-            kind: AudienceSync
-            metadata: {name: crm}
-            spec:
-              segmentRef:
-                name: {{segment}}
-              destination:
-                webhook:
-                  url: {{receiver.Url}}
-                  signingSecretRef: {name: crm, key: whsec}
-              batch: {maxSize: 1000, maxDelay: 1s}
-            """);
 
     private static Task<string> AudienceBecomesAsync(WebhookReceiver receiver, params string[] wanted) =>
         Eventually.GetAsync(

@@ -97,6 +97,8 @@ internal sealed class ControllerLoop<T>(
         {
             metrics.Ended(outcome, time.GetElapsedTime(started));
             scope.End(outcome);
+            if (outcome is not null)
+                Log.Reconciled(logger, typeof(T).Name, key.ToString(), outcome.Kind.ToString(), time.GetElapsedTime(started).TotalMilliseconds);
         }
 
         Requeue(key, outcome);

@@ -41,8 +41,9 @@ public sealed class LocalEnvironment : IAsyncLifetime
     }
 
     /// <summary>One more operator process with the same rights and the same Redis, not started yet. Whoever starts it stops it.</summary>
-    public async Task<OperatorProcess> NewReplicaAsync(string name) =>
-        new(_folder, await ControlPlane.KubeconfigOfAsync(ControlPlane.OperatorAccount), () => Redis.Port, name);
+    /// <param name="settings">Settings besides the usual ones.</param>
+    public async Task<OperatorProcess> NewReplicaAsync(string name, IReadOnlyDictionary<string, string>? settings = null) =>
+        new(_folder, await ControlPlane.KubeconfigOfAsync(ControlPlane.OperatorAccount), () => Redis.Port, name, settings);
 
     /// <summary>A new namespace, which is a new workspace once it holds a Segment or another of the kinds.</summary>
     /// <param name="purpose">Begins the name.</param>

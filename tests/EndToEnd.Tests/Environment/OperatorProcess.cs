@@ -4,7 +4,9 @@ namespace EndToEnd.Tests;
 
 /// <summary>The operator as a process of its own, with the rights of its service account and a clock that tests may move.</summary>
 /// <param name="name">Its process and log; two replicas need two.</param>
-public sealed class OperatorProcess(string folder, string kubeconfig, Func<string> redisPort, string name = "operator")
+/// <param name="more">Settings besides the usual ones.</param>
+public sealed class OperatorProcess(
+    string folder, string kubeconfig, Func<string> redisPort, string name = "operator", IReadOnlyDictionary<string, string>? more = null)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "segmentation-operator.dll");
 
@@ -67,7 +69,7 @@ public sealed class OperatorProcess(string folder, string kubeconfig, Func<strin
     }
 
     // Short leases: a killed operator's successor need not wait long. The proportions are the defaults'.
-    private Dictionary<string, string> Settings() => new()
+    private Dictionary<string, string> Settings() => new(more ?? new Dictionary<string, string>())
     {
         ["Redis__Configuration"] = "127.0.0.1:" + redisPort(),
         ["Kubernetes__Kubeconfig"] = kubeconfig,

@@ -23,6 +23,29 @@ public sealed class Workspace(LocalEnvironment environment, string name) : IAsyn
     /// <summary>Applies a Segment whose match is the given condition, in YAML's flow form or already indented by two.</summary>
     public Task ApplySegmentAsync(string segment, string match, string more = "") => ApplyAsync(SegmentYaml(segment, match, more));
 
+    /// <summary>Applies the AudienceSync <c>crm</c>, which tells the receiver who enters and leaves a segment, and the Secret that it signs with.</summary>
+    internal Task ApplySyncAsync(WebhookReceiver receiver, string segment) =>
+        ApplyAsync(
+            $$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: crm}
+            stringData:
+              whsec: {{receiver.Secret}}
+            ---
+            apiVersion: segmentation.dev/v1alpha1
+            kind: AudienceSync
+            metadata: {name: crm}
+            spec:
+              segmentRef:
+                name: {{segment}}
+              destination:
+                webhook:
+                  url: {{receiver.Url}}
+                  signingSecretRef: {name: crm, key: whsec}
+              batch: {maxSize: 1000, maxDelay: 1s}
+            """);
+
     public static string SegmentYaml(string segment, string match, string more = "") =>
         $"""
         apiVersion: segmentation.dev/v1alpha1
