@@ -6,6 +6,7 @@ namespace Segmentation.Cli.Generation;
 internal sealed record ShopProfile
 {
     private const long DayMs = 86_400_000;
+    private const long HourMs = 3_600_000;
 
     private static readonly string[] _interests = ["running", "cycling", "hiking", "yoga", "gardening", "cooking", "fishing", "music"];
 
@@ -32,7 +33,7 @@ internal sealed record ShopProfile
 
     public required string LandingPage { get; init; }
 
-    /// <summary>The first visit, some days at most before the first order.</summary>
+    /// <summary>The first visit: an hour to some days before the first order, and not before the shop opened.</summary>
     public required long FirstVisitMs { get; init; }
 
     /// <summary>When the present plan was chosen.</summary>
@@ -63,7 +64,7 @@ internal sealed record ShopProfile
             Interests = random.Chance(0.7) ? DrawInterests(random) : [],
             Points = (int)random.Exponential(pays ? 900 : 350),
             LandingPage = _landingPages[random.Weighted([35, 15, 20, 15, 15])],
-            FirstVisitMs = Math.Max(settings.FromMs, WholeSecond(customer.FirstOrderMs - (long)random.Exponential(3 * DayMs))),
+            FirstVisitMs = Math.Max(settings.FromMs, WholeSecond(customer.FirstOrderMs - HourMs - (long)random.Exponential(3 * DayMs))),
             PlanSinceMs = planSinceMs,
             RenewalMs = pays ? WholeSecond(settings.UntilMs + random.Below(365 * 86_400) * 1000L) : null,
             TrialEndsMs = pays ? planSinceMs + (30 * DayMs) : null,
