@@ -41,7 +41,7 @@ await_segments() {
     # Break points are computed again within ten seconds once the number of customers has grown, unless that happened during the import.
     imported=$(date -u +%Y-%m-%dT%H:%M:%S)
     await_true 45 are_scored_since "$imported" || true
-    await_condition Ready 60 audiencesyncs.segmentation.dev --all -n "$workspace" ||
+    await_condition Ready 180 audiencesyncs.segmentation.dev --all -n "$workspace" ||
         { kube get audiencesyncs -n "$workspace" -o wide; die "the audience syncs have not delivered"; }
     await_condition Ready 180 segments.segmentation.dev --all -n "$workspace" ||
         { kube get segments -n "$workspace"; show_log "$data/operator.log" 20; die "not every segment became ready"; }

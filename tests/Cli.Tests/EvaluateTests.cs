@@ -223,22 +223,6 @@ public sealed class EvaluateTests : IDisposable
         run.Error.ShouldContain("write it like");
     }
 
-    [Fact]
-    public async Task A_generated_shop_fills_the_sample_segments_the_same_way_every_time()
-    {
-        string[] shop = ["generate", "--customers", "300", "--events", "6000", "--until", "2026-01-01T00:00:00Z"];
-        await CliRun.OfAsync([.. shop, "--out", _folder["shop.jsonl"], "--profiles-out", _folder["customers.jsonl"]]);
-        string[] evaluate = ["evaluate", "-f", Path.Combine(AppContext.BaseDirectory, "samples"), "--events", _folder["shop.jsonl"],
-            "--profiles", _folder["customers.jsonl"], "--as-of", "2026-01-01T00:00:00Z", "--ids", "-o", "json"];
-
-        CliRun first = await CliRun.OfAsync(evaluate);
-        CliRun second = await CliRun.OfAsync(evaluate);
-
-        first.Code.ShouldBe(0, first.ToString());
-        second.Out.ShouldBe(first.Out);
-        first.Json.EnumerateArray().Count(segment => segment.GetProperty("members").GetInt32() > 0).ShouldBeGreaterThan(3);
-    }
-
     private static string Order(string id, int customer, string day) => JsonSerializer.Serialize(
         new { id, name = "placed_order", profileId = $"p-{customer}", occurredAt = day + "T00:00:00Z", value = 10.5m });
 

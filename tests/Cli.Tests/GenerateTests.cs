@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Segmentation.Cli.Tests.Support;
 
 namespace Segmentation.Cli.Tests;
@@ -87,15 +88,56 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
-    public async Task Profiles_have_properties_and_only_those_with_consent_open_mails()
+    public async Task Some_carts_become_orders_within_the_hour_and_more_do_not()
+    {
+        List<CustomerEvent> history = Read(await CliRun.OfAsync(_small));
+        ILookup<string, CustomerEvent> byProfile = history.ToLookup(one => one.ProfileId);
+        CustomerEvent[] carts = [.. history.Where(one => one.Name == "added_to_cart")];
+        int ordered = carts.Count(cart => byProfile[cart.ProfileId].Any(one => one.Name == "placed_order" && IsWithinAnHour(cart, one)));
+
+        carts.Length.ShouldBeInRange(300, 700);
+        ordered.ShouldBeInRange(carts.Length / 4, carts.Length / 2);
+        carts.Count(cart => byProfile[cart.ProfileId].Any(one => one.Name == "viewed_product" && IsWithinAnHour(one, cart))).ShouldBeGreaterThan(carts.Length - 5);
+        history.Count(one => one.Name == "started_checkout").ShouldBeInRange(carts.Length / 4, carts.Length * 3 / 4);
+        static bool IsWithinAnHour(CustomerEvent first, CustomerEvent then) => then.OccurredAtMs - first.OccurredAtMs is > 0 and < 3_600_000;
+    }
+
+    [Fact]
+    public async Task Mails_are_opened_by_those_who_agreed_until_they_withdraw_it()
     {
         List<CustomerEvent> history = Read(await CliRun.OfAsync([.. _small, "--profiles-out", _folder["profiles"]]));
-        string[] lines = File.ReadAllLines(_folder["profiles"]);
-        string[] withoutConsent = [.. lines.Where(line => line.Contains("\"emailConsent\":false", StringComparison.Ordinal)).Select(line => line.Split('"')[3])];
+        Dictionary<string, JsonElement> consents = ReadProfiles(_folder["profiles"]).ToDictionary(profile => profile.GetProperty("id").GetString()!, profile => profile.GetProperty("consent"));
+        var opened = history.Where(one => one.Name == "opened_email").ToLookup(one => consents[one.ProfileId].TryGetProperty("email", out JsonElement email) ? email.GetProperty("status").GetString() : "never");
 
-        lines.Length.ShouldBe(500);
-        withoutConsent.Length.ShouldBeInRange(50, 250);
-        history.Where(one => one.Name == "opened_email").Select(one => one.ProfileId).Intersect(withoutConsent).ShouldBeEmpty();
+        consents.Count.ShouldBe(500);
+        opened["never"].ShouldBeEmpty();
+        opened["subscribed"].ShouldNotBeEmpty();
+        opened["unsubscribed"].ShouldNotBeEmpty();
+        opened["unsubscribed"].ShouldAllBe(mail => mail.OccurredAtMs <= Ms(consents[mail.ProfileId].GetProperty("email").GetProperty("since").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("sms")]
+    public async Task Customers_have_agreed_or_declined_or_were_never_asked(string channel)
+    {
+        await CliRun.OfAsync([.. _small, "--profiles-out", _folder["profiles"]]);
+        var statuses = ReadProfiles(_folder["profiles"])
+            .GroupBy(profile => profile.GetProperty("consent").TryGetProperty(channel, out JsonElement consent) ? consent.GetProperty("status").GetString()! : "never")
+            .ToDictionary(group => group.Key, group => group.Count());
+
+        statuses.Keys.Order().ShouldBe(["never", "subscribed", "unsubscribed"]);
+        statuses.Values.Min().ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
+    public async Task Every_line_of_the_profiles_is_one_that_the_server_takes()
+    {
+        await CliRun.OfAsync([.. _small, "--profiles-out", _folder["profiles"]]);
+        string[] problems = [.. File.ReadLines(_folder["profiles"])
+            .Select(line => ProfileUpdateJson.TryRead(System.Text.Encoding.UTF8.GetBytes(line), Ms("2026-01-01T00:00:00Z"), out _, out string? error) ? "" : error)];
+
+        problems.ShouldAllBe(problem => problem == "");
     }
 
     [Fact]
@@ -145,6 +187,8 @@ public sealed class GenerateTests : IDisposable
         }
         return events;
     }
+
+    private static JsonElement[] ReadProfiles(string path) => [.. File.ReadLines(path).Select(line => JsonDocument.Parse(line).RootElement)];
 
     private static long Ms(string text)
     {

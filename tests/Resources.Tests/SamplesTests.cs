@@ -26,6 +26,24 @@ public class SamplesTests
     }
 
     [Fact]
+    public void Samples_give_the_linter_nothing_to_warn_of() => Files
+        .SelectMany(file => file.Objects.Zip(file.Lines))
+        .Where(sample => sample.First is Segment)
+        .SelectMany(sample => SegmentLinter.Lint(((Segment)sample.First).Spec, sample.Second.ContainsKey)
+            .Where(finding => finding.Severity > LintSeverity.Info)
+            .Select(finding => $"{sample.First.Metadata.Name}: {finding}"))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Everything_that_a_segment_can_say_is_said_in_a_sample()
+    {
+        // A suspended sample would stay empty, and one day of the week stands for all.
+        string[] left = ["SegmentSpec.suspend", .. SpecFields.Of(typeof(SegmentSpec)).Where(field => field.StartsWith("SegmentSpec.weekStartsOn=", StringComparison.Ordinal))];
+
+        SpecFields.Of(typeof(SegmentSpec)).Except(left).Except(Files.SelectMany(file => file.Segments).SelectMany(segment => SpecFields.SetIn(segment.Spec))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Audience_samples_name_a_sample_segment()
     {
         var names = Files.SelectMany(file => file.Segments).Select(segment => segment.Metadata.Name).ToList();

@@ -54,14 +54,14 @@ internal sealed class GenerateCommand : Command, IHasExamples
 
     private readonly Option<string?> _profilesOut = new("--profiles-out")
     {
-        Description = "Also write the customers' properties to this file",
+        Description = "Also write the customers' properties, consent and suppression to this file",
         HelpName = "FILE",
     };
 
     private readonly Option<OutputFormat?> _output = OutputOption.Create();
 
     public GenerateCommand(Terminal terminal)
-        : base("generate", "Write the history of a simulated shop as JSONL: orders, refunds, opened e-mails and viewed products, in the order of time.")
+        : base("generate", "Write the history of a simulated shop as JSONL: orders, refunds, opened e-mails, viewed products and carts, in the order of time.")
     {
         _terminal = terminal;
         _customers.InRange(1, 10_000_000);
@@ -74,7 +74,9 @@ internal sealed class GenerateCommand : Command, IHasExamples
 
     public string Details => """
         Some customers are loyal, some lapse, about half order only once. One order in 25 is refunded, some only in part.
-        Properties: channel and category on events; country, plan, emailConsent and smsConsent on profiles.
+        Some carts lead to an order, more are abandoned.
+        Properties of events: channel and category, and items of orders. Of profiles: country, region, postal_code, latitude, longitude, email, phone,
+        birthday, interests, plan, plan_since, trial_ends, renewal, points, first_visit, landing_page; consent by email and sms, suppression of email.
         """;
 
     public string Examples => """

@@ -22,7 +22,7 @@ internal sealed record ShopCustomer
     /// <summary>Orders per day before leaving, on a scale that all customers share.</summary>
     public required double OrderRate { get; init; }
 
-    /// <summary>How readily e-mails are opened; 0 without consent.</summary>
+    /// <summary>How readily e-mails are opened; 0 for those who never agreed to get any.</summary>
     public required double EmailRate { get; init; }
 
     /// <summary>The natural logarithm of the usual order in cents.</summary>
@@ -36,32 +36,36 @@ internal sealed record ShopCustomer
 
     public required string Plan { get; init; }
 
-    public required bool EmailConsent { get; init; }
+    /// <summary>Null when never asked.</summary>
+    public required ShopConsent? EmailConsent { get; init; }
 
-    public required bool SmsConsent { get; init; }
+    /// <summary>Null when never asked.</summary>
+    public required ShopConsent? SmsConsent { get; init; }
 
     public static ShopCustomer Draw(ShopSettings settings, int index, ReplayableRandom random)
     {
         bool isOneTime = random.Chance(0.34);
         bool isLoyal = !isOneTime && random.Chance(0.15);
-        long first = settings.FromMs + (long)((settings.UntilMs - settings.FromMs) * Math.Pow(random.Unit(), 1.15));
+        long first = WholeSecond(settings.FromMs + (long)((settings.UntilMs - settings.FromMs) * Math.Pow(random.Unit(), 1.15)));
         double lifeDays = random.Exponential(isLoyal ? 2000 : 60 + (280 * random.Unit()));
-        bool emailConsent = random.Chance(0.7);
+        bool readsMail = random.Chance(0.7);
         double rate = (0.05 + random.Exponential(1)) * (isLoyal ? 2.5 : 1);
         return new ShopCustomer
         {
             Id = $"customer-{index + 1:D5}",
-            FirstOrderMs = first / 1000 * 1000,
+            FirstOrderMs = first,
             LeavesMs = isOneTime ? first : (long)Math.Min(settings.UntilMs - 1, first + (lifeDays * DayMs)),
             OrderRate = isOneTime ? 0 : rate,
-            EmailRate = emailConsent ? 0.1 + random.Exponential(1) : 0,
+            EmailRate = readsMail ? 0.1 + random.Exponential(1) : 0,
             LogBasket = Math.Log(4500) + (0.6 * random.Normal()) + (isLoyal ? 0.25 : 0),
             Channel = random.Weighted([55, 25, 12, 8]),
             Category = random.Weighted([30, 25, 20, 15, 10]),
             Country = _countries[random.Weighted([46, 9, 8, 12, 9, 9, 7])],
             Plan = _plans[random.Weighted(isLoyal ? [20, 40, 40] : [75, 18, 7])],
-            EmailConsent = emailConsent,
-            SmsConsent = random.Chance(0.25),
+            SmsConsent = ShopConsent.Draw(random.Chance(0.25), first, settings.UntilMs, random),
+            EmailConsent = ShopConsent.Draw(readsMail, first, settings.UntilMs, random),
         };
     }
+
+    private static long WholeSecond(long ms) => ms / 1000 * 1000;
 }

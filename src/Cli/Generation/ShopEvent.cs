@@ -8,6 +8,8 @@ internal enum ShopEventKind : byte
     Refund,
     Email,
     View,
+    Cart,
+    Checkout,
 }
 
 /// <param name="AtMs">When.</param>
@@ -18,14 +20,19 @@ internal enum ShopEventKind : byte
 /// <param name="Channel">An index into <see cref="ShopVocabulary.Channels"/>.</param>
 /// <param name="Category">An index into <see cref="ShopVocabulary.Categories"/>.</param>
 /// <param name="RefundedNumber">The order that a refund takes back.</param>
+/// <param name="Items">How many things an order is of.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ShopEvent(
-    long AtMs, ShopEventKind Kind, int Customer, int Number, int Cents = 0, byte Channel = 0, byte Category = 0, int RefundedNumber = 0);
+    long AtMs, ShopEventKind Kind, int Customer, int Number, int Cents = 0, byte Channel = 0, byte Category = 0, int RefundedNumber = 0,
+    byte Items = 0);
 
 /// <summary>The words of the simulated shop.</summary>
 internal static class ShopVocabulary
 {
     public static IReadOnlyList<string> Channels { get; } = ["web", "app", "store", "marketplace"];
+
+    /// <summary>How many of the first channels have carts.</summary>
+    public const int OnlineChannels = 2;
 
     public static IReadOnlyList<string> Categories { get; } = ["fashion", "home", "beauty", "sports", "toys"];
 
@@ -35,6 +42,8 @@ internal static class ShopVocabulary
         ShopEventKind.Order => "placed_order",
         ShopEventKind.Refund => "refunded_order",
         ShopEventKind.Email => "opened_email",
-        _ => "viewed_product",
+        ShopEventKind.View => "viewed_product",
+        ShopEventKind.Cart => "added_to_cart",
+        _ => "started_checkout",
     };
 }

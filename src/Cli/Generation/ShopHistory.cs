@@ -10,10 +10,13 @@ internal sealed class ShopHistory
     private const double OrderShare = 0.30;
     private const double RefundsPerOrder = 0.04;
     private const double EmailShare = 0.45;
+    private const double CartShare = 0.35;
+    private const int EventsPerVisitor = 10_000;
 
     private readonly ShopSettings _settings;
     private readonly ReplayableRandom _random;
     private readonly List<ShopEvent> _events;
+    private readonly int[] _numbers = new int[Enum.GetValues<ShopEventKind>().Length];
 
     private ShopHistory(ShopSettings settings)
     {
@@ -38,6 +41,7 @@ internal sealed class ShopHistory
         history.AddOrders(orders);
         history.AddRefunds((int)Math.Min(orders * RefundsPerOrder, settings.Events - orders));
         history.AddEmails((int)((settings.Events - history._events.Count) * EmailShare));
+        history.AddCarts((int)((settings.Events - history._events.Count) * CartShare));
         history.AddViews(settings.Events - history._events.Count);
         history._events.Sort(static (a, b) =>
             (a.AtMs, a.Kind, a.Number).CompareTo((b.AtMs, b.Kind, b.Number)));
@@ -63,7 +67,8 @@ internal sealed class ShopHistory
         ShopCustomer customer = Customers[index];
         int cents = (int)Math.Clamp(Math.Exp(customer.LogBasket + (0.45 * _random.Normal())), 100, 500_000);
         int channel = _random.Chance(0.8) ? customer.Channel : _random.Below(ShopVocabulary.Channels.Count);
-        _events.Add(new ShopEvent(atMs, ShopEventKind.Order, index, _events.Count + 1, cents, (byte)channel, Category(customer)));
+        byte items = (byte)Math.Min(20, 1 + (int)_random.Exponential(1.5));
+        Add(new ShopEvent(atMs, ShopEventKind.Order, index, Number: 0, cents, (byte)channel, Category(customer), Items: items));
     }
 
     /// <summary>Takes back as many different orders as possible, at most <paramref name="count"/>; one in four only in part.</summary>
@@ -78,35 +83,76 @@ internal sealed class ShopHistory
             long delayMs = 3_600_000 + (long)_random.Exponential(6 * DayMs);
             int cents = _random.Chance(0.25) ? Math.Max(1, (int)(order.Cents * (0.2 + (0.6 * _random.Unit())))) : order.Cents;
             long atMs = Math.Min(order.AtMs + delayMs, _settings.UntilMs - 1000) / 1000 * 1000;
-            _events.Add(order with { AtMs = atMs, Kind = ShopEventKind.Refund, Number = i + 1, Cents = cents, RefundedNumber = order.Number });
+            Add(order with { AtMs = atMs, Kind = ShopEventKind.Refund, Cents = cents, RefundedNumber = order.Number });
         }
     }
 
     private void AddEmails(int count)
     {
-        var deal = new WeightedDeal([.. Customers.Select(c => c.EmailRate * (ReadsUntilMs(c) - c.FirstOrderMs) / DayMs)]);
+        var deal = new WeightedDeal([.. Customers.Select(c => c.EmailRate * (GetsMailUntilMs(c) - c.FirstOrderMs) / DayMs)]);
         for (int i = 0; i < count && !deal.IsEmpty; i++)
         {
             int index = deal.Draw(_random);
-            long atMs = ShopClock.Draw(_random, Customers[index].FirstOrderMs, ReadsUntilMs(Customers[index]));
-            _events.Add(new ShopEvent(atMs, ShopEventKind.Email, index, i + 1));
+            long atMs = ShopClock.Draw(_random, Customers[index].FirstOrderMs, GetsMailUntilMs(Customers[index]));
+            Add(new ShopEvent(atMs, ShopEventKind.Email, index, Number: 0));
         }
     }
 
-    private void AddViews(int count)
+    private void AddCarts(int count)
     {
-        var deal = new WeightedDeal([.. Customers.Select(c => (0.2 + c.OrderRate) * (ReadsUntilMs(c) - c.FirstOrderMs + DayMs) / DayMs)]);
-        for (int i = 0; i < count; i++)
+        int until = _events.Count + count;
+        var carts = new ShopCarts(_settings, _random);
+        ShopEvent[] orders = [.. _events.Where(one => one.Kind is ShopEventKind.Order && one.Channel < ShopVocabulary.OnlineChannels)];
+        WeightedDeal visitors = Visitors();
+        for (int i = 0; _events.Count < until;)
         {
-            int index = deal.Draw(_random);
-            ShopCustomer customer = Customers[index];
-            long atMs = ShopClock.Draw(_random, customer.FirstOrderMs, ReadsUntilMs(customer));
-            _events.Add(new ShopEvent(atMs, ShopEventKind.View, index, i + 1, Channel: (byte)_random.Weighted([65, 35]), Category: Category(customer)));
+            ShopEvent[] visit;
+            if (i < orders.Length && carts.DrawIsOrdered())
+            {
+                int pick = i + _random.Below(orders.Length - i);
+                (orders[i], orders[pick]) = (orders[pick], orders[i]);
+                visit = carts.LeadingTo(orders[i++]);
+            }
+            else
+            {
+                visit = carts.Abandoned(DrawView(visitors));
+            }
+            foreach (ShopEvent one in visit.Take(until - _events.Count))
+                Add(one);
         }
     }
+
+    /// <summary>A few of them just before the end, so that somebody is in the shop.</summary>
+    private void AddViews(int count)
+    {
+        WeightedDeal visitors = Visitors();
+        int present = Math.Min(count, _settings.Events / EventsPerVisitor);
+        for (int i = 0; i < count; i++)
+        {
+            ShopEvent view = DrawView(visitors);
+            Add(i < present ? view with { AtMs = (_settings.UntilMs - 1000 - _random.Below(50_000)) / 1000 * 1000 } : view);
+        }
+    }
+
+    private WeightedDeal Visitors() => new([.. Customers.Select(c => (0.2 + c.OrderRate) * (ReadsUntilMs(c) - c.FirstOrderMs + DayMs) / DayMs)]);
+
+    private ShopEvent DrawView(WeightedDeal visitors)
+    {
+        int index = visitors.Draw(_random);
+        ShopCustomer customer = Customers[index];
+        long atMs = ShopClock.Draw(_random, customer.FirstOrderMs, ReadsUntilMs(customer));
+        return new ShopEvent(atMs, ShopEventKind.View, index, Number: 0, Channel: (byte)_random.Weighted([65, 35]), Category: Category(customer));
+    }
+
+    private void Add(in ShopEvent one) => _events.Add(one with { Number = ++_numbers[(int)one.Kind] });
 
     /// <summary>Interest ends some weeks after the last order.</summary>
     private long ReadsUntilMs(ShopCustomer customer) => (long)Math.Min(_settings.UntilMs - 1, customer.LeavesMs + (45 * DayMs));
+
+    /// <summary>Who has withdrawn gets no mail any more.</summary>
+    private long GetsMailUntilMs(ShopCustomer customer) => customer.EmailConsent is { IsSubscribed: false } withdrawn
+        ? Math.Min(withdrawn.SinceMs, ReadsUntilMs(customer))
+        : ReadsUntilMs(customer);
 
     private byte Category(ShopCustomer customer) =>
         (byte)(_random.Chance(0.65) ? customer.Category : _random.Below(ShopVocabulary.Categories.Count));

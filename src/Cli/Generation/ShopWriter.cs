@@ -21,22 +21,76 @@ internal sealed class ShopWriter(ShopSettings settings, ShopHistory history)
         }
     }
 
+    /// <summary>Writes every customer's properties, consent and suppression. They are drawn apart from the events, which stay as they are.</summary>
     public void WriteProfiles(Stream output)
     {
         using var json = new Utf8JsonWriter(output, JsonOutput.Options);
+        var random = new ReplayableRandom(~settings.Seed);
         foreach (ShopCustomer customer in history.Customers)
         {
-            json.WriteStartObject();
-            json.WriteString("id", customer.Id);
-            json.WriteStartObject("properties");
-            json.WriteString("country", customer.Country);
-            json.WriteString("plan", customer.Plan);
-            json.WriteBoolean("emailConsent", customer.EmailConsent);
-            json.WriteBoolean("smsConsent", customer.SmsConsent);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            Write(json, customer, ShopProfile.Draw(settings, customer, random));
             EndLine(json, output);
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, ShopCustomer customer, ShopProfile profile)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", customer.Id);
+        json.WriteStartObject("properties");
+        json.WriteString("country", customer.Country);
+        json.WriteString("region", profile.Town.Region);
+        json.WriteString("postal_code", profile.PostalCode);
+        json.WriteNumber("latitude", profile.Home.Latitude);
+        json.WriteNumber("longitude", profile.Home.Longitude);
+        json.WriteString("email", profile.Email);
+        WriteIfTold(json, "phone", profile.Phone);
+        WriteIfTold(json, "birthday", profile.Birthday);
+        if (profile.Interests.Count > 0)
+            WriteTexts(json, "interests", profile.Interests);
+        json.WriteString("plan", customer.Plan);
+        json.WriteString("plan_since", Rfc3339.Format(profile.PlanSinceMs));
+        WriteIfTold(json, "trial_ends", profile.TrialEndsMs is { } trialEndsMs ? Rfc3339.Format(trialEndsMs) : null);
+        WriteIfTold(json, "renewal", profile.RenewalMs is { } renewalMs ? Rfc3339.Format(renewalMs) : null);
+        json.WriteNumber("points", profile.Points);
+        json.WriteString("first_visit", Rfc3339.Format(profile.FirstVisitMs));
+        json.WriteString("landing_page", profile.LandingPage);
+        json.WriteEndObject();
+        json.WriteStartObject("consent");
+        Write(json, "email", customer.EmailConsent);
+        Write(json, "sms", customer.SmsConsent);
+        json.WriteEndObject();
+        if (profile.IsEmailSuppressed)
+        {
+            json.WriteStartObject("suppressed");
+            json.WriteBoolean("email", true);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteIfTold(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string channel, ShopConsent? consent)
+    {
+        if (consent is null)
+            return;
+        json.WriteStartObject(channel);
+        json.WriteString("status", consent.IsSubscribed ? "subscribed" : "unsubscribed");
+        json.WriteString("since", Rfc3339.Format(consent.SinceMs));
+        json.WriteEndObject();
     }
 
     private static void EndLine(Utf8JsonWriter json, Stream output)
@@ -60,6 +114,8 @@ internal sealed class ShopWriter(ShopSettings settings, ShopHistory history)
             json.WriteStartObject("properties");
             json.WriteString("category", ShopVocabulary.Categories[shopEvent.Category]);
             json.WriteString("channel", ShopVocabulary.Channels[shopEvent.Channel]);
+            if (shopEvent.Kind is ShopEventKind.Order)
+                json.WriteNumber("items", shopEvent.Items);
             json.WriteEndObject();
         }
         if (shopEvent.Kind is ShopEventKind.Refund)
@@ -75,7 +131,9 @@ internal sealed class ShopWriter(ShopSettings settings, ShopHistory history)
             ShopEventKind.Order => "order",
             ShopEventKind.Refund => "refund",
             ShopEventKind.Email => "email",
-            _ => "view",
+            ShopEventKind.View => "view",
+            ShopEventKind.Cart => "cart",
+            _ => "checkout",
         };
         return $"{prefix}-{settings.Seed}-{number}";
     }

@@ -49,6 +49,14 @@ public sealed partial class YamlTests
     }
 
     [Fact]
+    public void Every_sample_is_in_the_table_of_samples()
+    {
+        var shown = MarkdownFile.Of("docs/samples.md").TableRows.Select(cells => cells[0]).ToList();
+        foreach (var name in Directory.GetFiles(RepositoryRoot.Combine("config", "samples")).Select(Path.GetFileName))
+            shown.ShouldContain($"[{name}](../config/samples/{name})");
+    }
+
+    [Fact]
     public void Every_reason_of_a_wrong_spec_is_explained()
     {
         var explained = MarkdownFile.Of("docs/segments.md").TableRows.Select(cells => cells[0].Trim('`')).ToHashSet();
