@@ -35,13 +35,13 @@ public sealed class DeletionTests(LocalEnvironment environment)
         using var receiver = new WebhookReceiver();
         await using var workspace = await environment.NewWorkspaceAsync("doomed");
         await workspace.ApplySegmentAsync("buyers", "{event: {name: placed_order}}");
-        await workspace.ApplySegmentAsync("champions", "{rfm: {policy: default, tier: [champions]}}");
+        await workspace.ApplySegmentAsync("loyal", "{rfm: {policy: default, tier: [champions, loyal]}}");
         await workspace.ApplyAsync(PolicyAndSync(receiver));
         await workspace.SendAsync(
             from i in Enumerable.Range(0, 100)
             from n in Enumerable.Range(0, 1 + (i % 5))
             select ShopEvent.Order($"p-{i}", Now.AddDays(-n - (10 * (5 - (i % 5)))), 1 + (i % 5)));
-        await workspace.StatusBecomesAsync("segment/champions", status => status.Is("Ready", "True") && status.MemberCount > 0, "champions");
+        await workspace.StatusBecomesAsync("segment/loyal", status => status.Is("Ready", "True") && status.MemberCount > 0, "some are loyal");
         await workspace.StatusBecomesAsync("audiencesync/crm", status => status.Is("Ready", "True") && status.Number("synced") == 100, "all told");
         (await LeftoversAsync(workspace)).ShouldNotBeEmpty();
 
