@@ -61,6 +61,21 @@ A_user_has_only_the_rights_that_RBAC_gives() {
     control_plane stop "$dir"
 }
 
+The_requests_of_the_audited_user_are_noted_and_nobody_elses() {
+    local dir=$scratch/audit
+    control_plane start "$dir" --audit admin
+    if [[ ! -f $dir/audit.log ]]; then
+        control_plane stop "$dir"
+        skip "this API server keeps no audit log; unset KUBEBUILDER_ASSETS to test with one that does"
+    fi
+    control_plane kubeconfig "$dir" nobody >"$dir/nobody"
+    ! kubectl --kubeconfig "$dir/nobody" get configmaps || fail "a user without any binding can list config maps"
+    as "$dir" get secrets
+    grep -q '"verb":"list".*"resource":"secrets"' "$dir/audit.log" || fail "the request is not noted"
+    ! grep -q '"username":"nobody"' "$dir/audit.log" || fail "somebody else's request is noted"
+    control_plane stop "$dir"
+}
+
 Everything_ends_with_the_process_that_is_watched() {
     local dir=$scratch/watched
     sleep 1000 &

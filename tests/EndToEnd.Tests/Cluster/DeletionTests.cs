@@ -35,13 +35,13 @@ public sealed class DeletionTests(LocalEnvironment environment)
         using var receiver = new WebhookReceiver();
         await using var workspace = await environment.NewWorkspaceAsync("doomed");
         await workspace.ApplySegmentAsync("buyers", "{event: {name: placed_order}}");
-        await workspace.ApplySegmentAsync("champions", "{rfm: {policy: default, tier: [champions]}}");
+        await workspace.ApplySegmentAsync("loyal", "{rfm: {policy: default, tier: [champions, loyal]}}");
         await workspace.ApplyAsync(PolicyAndSync(receiver));
         await workspace.SendAsync(
             from i in Enumerable.Range(0, 100)
             from n in Enumerable.Range(0, 1 + (i % 5))
             select ShopEvent.Order($"p-{i}", Now.AddDays(-n - (10 * (5 - (i % 5)))), 1 + (i % 5)));
-        await workspace.StatusBecomesAsync("segment/champions", status => status.Is("Ready", "True") && status.MemberCount > 0, "champions");
+        await workspace.StatusBecomesAsync("segment/loyal", status => status.Is("Ready", "True") && status.MemberCount > 0, "some are loyal");
         await workspace.StatusBecomesAsync("audiencesync/crm", status => status.Is("Ready", "True") && status.Number("synced") == 100, "all told");
         (await LeftoversAsync(workspace)).ShouldNotBeEmpty();
 
@@ -60,20 +60,33 @@ public sealed class DeletionTests(LocalEnvironment environment)
     }
 
     [Fact]
-    public async Task A_namespace_of_the_same_name_finds_the_customers_events_again()
+    public async Task A_namespace_of_the_same_name_finds_the_customers_events_again_unless_they_were_removed_by_hand()
     {
         await using var workspace = await environment.NewWorkspaceAsync("returned");
         await workspace.ApplySegmentAsync("buyers", "{event: {name: placed_order}}");
         await workspace.SendAsync(ShopEvent.Order("anna", Now));
         await workspace.MembersBecomeAsync("buyers", "anna");
-        await environment.Kubectl.RunAsync("delete", "namespace", workspace.Name, "--wait=false");
-        await workspace.KubectlAsync("delete", "segments", "--all", "--timeout=80s");
-        await FinishAsync(workspace);
 
-        await environment.Kubectl.RunAsync("create", "namespace", workspace.Name);
+        await RecreateAsync();
         await workspace.ApplySegmentAsync("regulars", "{event: {name: placed_order, count: {gte: 2}}}");
         await workspace.SendAsync(ShopEvent.Order("anna", Now));
         await workspace.MembersBecomeAsync("regulars", "anna");
+
+        await RecreateAsync();
+        await environment.Operator.StopAsync();
+        await environment.Redis.CommandAsync(["UNLINK", .. await environment.Redis.KeysAsync(workspace.Name)]);
+        await environment.Operator.StartAsync();
+        await workspace.ApplySegmentAsync("regulars", "{event: {name: placed_order, count: {gte: 2}}}");
+        await workspace.SendAsync(ShopEvent.Order("anna", Now), ShopEvent.Order("ben", Now), ShopEvent.Order("ben", Now));
+        await workspace.MembersBecomeAsync("regulars", "ben");
+
+        async Task RecreateAsync()
+        {
+            await environment.Kubectl.RunAsync("delete", "namespace", workspace.Name, "--wait=false");
+            await workspace.KubectlAsync("delete", "segments", "--all", "--timeout=80s");
+            await FinishAsync(workspace);
+            await environment.Kubectl.RunAsync("create", "namespace", workspace.Name);
+        }
     }
 
     private async Task FinishAsync(Workspace workspace)
