@@ -45,6 +45,8 @@ public class SegmentProblemTests
         { "{property: {name: a, contains: ''}}", "InvalidSpec", "spec.match.property.contains", "is empty" },
         { "{property: {name: a, between: [2, 1]}}", "InvalidSpec", "spec.match.property.between", "the lower bound stands first" },
         { "{property: {name: a, matches: '(['}}", "InvalidRegularExpression", "spec.match.property.matches", "does not parse" },
+        { "{property: {name: a, notEndsWith: ''}}", "InvalidSpec", "spec.match.property.notEndsWith", "is empty" },
+        { "{property: {name: a, notMatches: '(['}}", "InvalidRegularExpression", "spec.match.property.notMatches", "does not parse" },
         { "{property: {name: a, matches: '(?=b)'}}", "InvalidRegularExpression", "spec.match.property.matches", "look-arounds" },
         { "{event: {name: a, where: [{property: b, matches: '(a)\\1'}]}}", "InvalidRegularExpression", "spec.match.event.where[0].matches", "back references" },
         { "{property: {name: a, containsAny: []}}", "InvalidSpec", "spec.match.property.containsAny", "1 to 256 values; there are 0" },
