@@ -94,6 +94,8 @@ public class CompiledRuleTests
     [InlineData("{property: {name: birthday, anniversary: {withinNext: 1}}}", false)]
     [InlineData("{property: {name: birthday, anniversary: {withinLast: 363}}}", true)]
     [InlineData("{property: {name: birthday, anniversary: {withinLast: 362}}}", false)]
+    [InlineData("{property: {name: birthday, anniversary: {calendar: this month}}}", true)]
+    [InlineData("{property: {name: birthday, anniversary: {calendar: next month}}}", false)]
     [InlineData("{property: {name: renewal, withinNext: 9d}}", true)]
     [InlineData("{property: {name: renewal, withinNext: 8d}}", false)]
     [InlineData("{property: {name: renewal, withinLast: 9d}}", false)]

@@ -147,8 +147,8 @@ public sealed record PropertyConditionSpec : PropertyOperators
     public string? For { get; set; }
 }
 
-/// <summary>How near the day is on which a date's day and month come back; in days of the segment's time zone.</summary>
-[OneOf("withinNext", "withinLast", Noun = "direction")]
+/// <summary>When a date's day and month come back; in days of the segment's time zone.</summary>
+[OneOf("withinNext", "withinLast", "calendar", Noun = "time")]
 public sealed record AnniversarySpec
 {
     public const int DaysMax = 366;
@@ -160,6 +160,10 @@ public sealed record AnniversarySpec
     [Description("At most so many days ago; 0 is today.")]
     [RangeMinimum(0), RangeMaximum(DaysMax)]
     public int? WithinLast { get; set; }
+
+    [Description("On these days of the calendar: this month, next week, last 3 days.")]
+    [Pattern(TimeframeSpec.CalendarPattern), Length(TimeframeSpec.CalendarLengthMax, 5)]
+    public string? Calendar { get; set; }
 }
 
 /// <summary>A property of the event.</summary>

@@ -118,6 +118,9 @@ public sealed class KlaviyoSemanticsTests : IDisposable
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-06-01"}""", true)] // today
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-05-26"}""", true)]
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-05-25"}""", false)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", """{"P":"1980-06-30"}""", true)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", """{"P":"1980-05-31"}""", false)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", "{}", false)]
     public async Task Numbers_flags_lists_and_dates_of_a_profile_on_the_first_of_June(string filter, string properties, bool expected) => await HoldsAsync(
         $$"""{"type":"profile-property","property":"properties['P']","filter":{{filter}}}""", Customer(properties), "06-01", expected);
 
