@@ -41,7 +41,7 @@ internal static class DatePropertyCompiler
     {
         var given = AnniversaryNames.Zip((object?[])[spec.WithinNext, spec.WithinLast, spec.Calendar])
             .Where(one => one.Second is not null).Select(one => one.First).ToList();
-        if (!ComparisonCompiler.ExactlyOne(given, AnniversaryNames, "time", path, scope.Problems))
+        if (!ComparisonCompiler.ExactlyOne(given, AnniversaryNames, "span", path, scope.Problems))
             return null;
         path = $"{path}.{given[0]}";
         CalendarSpan? span = spec switch

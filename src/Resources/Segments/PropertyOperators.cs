@@ -148,7 +148,7 @@ public sealed record PropertyConditionSpec : PropertyOperators
 }
 
 /// <summary>When a date's day and month come back; in days of the segment's time zone.</summary>
-[OneOf("withinNext", "withinLast", "calendar", Noun = "time")]
+[OneOf("withinNext", "withinLast", "calendar", Noun = "span")]
 public sealed record AnniversarySpec
 {
     public const int DaysMax = 366;

@@ -45,7 +45,7 @@ public sealed record PlainProfile
             .Concat(Changes.Select(change => $"at {change.At} {change.Property} became {Word(change.After)}"))
             .Concat(Consents.Select(consent => $"at {consent.At} consent to {consent.Channel} became {consent.Status}"))
             .Concat(Suppressed.Select(channel => $"suppressed on {channel}"))
-            .Concat(Stays.Select(stay => $"entered {stay.Key} at {stay.Value.EnteredAt}, before that at {stay.Value.EnteredBefore}{(stay.Value.IsMember ? "" : ", and left")}"))
+            .Concat(Stays.Select(stay => $"entered {stay.Key} at {stay.Value.EnteredAt}{(stay.Value.IsMember ? "" : ", and left")}{(stay.Value.EnteredBefore is { } before ? $", before that at {before}" : "")}"))
             .Concat(Tiers.SelectMany(policy => policy.Value.Select(tier => $"{policy.Key}: {tier.Name} from {tier.From} to {tier.Left}")))
             .Concat(Events.Select(e => e.ToString())));
 
