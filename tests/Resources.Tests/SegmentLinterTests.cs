@@ -38,6 +38,9 @@ public sealed class SegmentLinterTests
     [InlineData("{property: {name: plan, ne: free}}", "spec.match.property", "onMissing: include")]
     [InlineData("{property: {name: plan, ne: free, onMissing: exclude}}", null, "")]
     [InlineData("{property: {name: plan, notIn: [free]}}", "spec.match.property", "customers without plan do not meet this")]
+    [InlineData("{property: {name: plan, notContains: free}}", "spec.match.property", "customers without plan do not meet this")]
+    [InlineData("{property: {name: plan, notMatches: '^f', onMissing: exclude}}", null, "")]
+    [InlineData("{none: [{property: {name: plan, notEndsWith: e}}]}", null, "")]
     [InlineData("{property: {name: plan, eq: free}}", null, "")]
     [InlineData("{none: [{property: {name: plan, eq: free}}]}", "spec.match.none[0].property", "pass the none")]
     [InlineData("{none: [{property: {name: plan, exists: false}}]}", null, "")]
@@ -56,6 +59,7 @@ public sealed class SegmentLinterTests
 
     [Theory]
     [InlineData("{property: {name: email, matches: \".*@example.com\"}}", "spec.match.property.matches", "leave out the .*")]
+    [InlineData("{property: {name: email, notMatches: \".*@example.com\"}}", "spec.match.property.notMatches", "leave out the .*")]
     [InlineData("{event: {name: order, within: 1d, where: [{property: sku, matches: \".*x\"}]}}", "spec.match.event.where[0].matches", "leave out")]
     [InlineData("{property: {name: email, matches: \"@example.com\"}}", null, "")]
     public void Costly_expressions_are_named(string match, string? path, string message) => ShouldFind("expensive", match, path, message);

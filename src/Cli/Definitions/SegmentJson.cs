@@ -7,6 +7,9 @@ namespace Segmentation.Cli.Definitions;
 /// <summary>A Segment as a person would write it: without a status, and without the fields whose default says the same.</summary>
 internal static class SegmentJson
 {
+    private static readonly string[] _negative =
+        ["ne", "notIn", "notContains", "notStartsWith", "notEndsWith", "notMatches", "containsNone"];
+
     public static JsonNode Of(Segment segment)
     {
         var metadata = new JsonObject { ["name"] = segment.Metadata.Name };
@@ -23,8 +26,7 @@ internal static class SegmentJson
     {
         if (node is JsonObject map)
         {
-            bool isNegative = map.ContainsKey("ne") || map.ContainsKey("notIn") || map.ContainsKey("containsNone");
-            if (!isNegative && map["onMissing"] is JsonValue onMissing && onMissing.GetValue<string>() == "exclude")
+            if (!_negative.Any(map.ContainsKey) && map["onMissing"] is JsonValue onMissing && onMissing.GetValue<string>() == "exclude")
                 map.Remove("onMissing");
             foreach ((_, JsonNode? child) in map)
                 WithoutDefaults(child);

@@ -6,7 +6,7 @@ internal static class DatePropertyCompiler
     /// <summary>The operators, by their names in a spec.</summary>
     public static readonly string[] Names = ["withinLast", "withinNext", "olderThan", "calendar", "anniversary"];
 
-    private static readonly string[] Directions = ["withinNext", "withinLast"];
+    private static readonly string[] AnniversaryNames = ["withinNext", "withinLast", "calendar"];
 
     /// <summary>The names of those that are given.</summary>
     public static IEnumerable<string> Given(PropertyConditionSpec spec)
@@ -39,14 +39,26 @@ internal static class DatePropertyCompiler
 
     private static Anniversary? Compile(AnniversarySpec spec, string path, SegmentScope scope)
     {
-        (string Name, int? Days)[] given =
-            [.. new[] { ("withinNext", spec.WithinNext), ("withinLast", spec.WithinLast) }.Where(one => one.Item2 is not null)];
-        if (!ComparisonCompiler.ExactlyOne([.. given.Select(one => one.Name)], Directions, "direction", path, scope.Problems))
+        var given = AnniversaryNames.Zip((object?[])[spec.WithinNext, spec.WithinLast, spec.Calendar])
+            .Where(one => one.Second is not null).Select(one => one.First).ToList();
+        if (!ComparisonCompiler.ExactlyOne(given, AnniversaryNames, "span", path, scope.Problems))
             return null;
-        var (name, days) = given[0];
+        path = $"{path}.{given[0]}";
+        CalendarSpan? span = spec switch
+        {
+            { Calendar: { } phrase } => CalendarPhrase.Compile(phrase, path, scope.Problems),
+            { WithinNext: { } ahead } when AreDays(ahead, path, scope.Problems) => new(CalendarUnit.Day, 0, ahead),
+            { WithinLast: { } ago } when AreDays(ago, path, scope.Problems) => new(CalendarUnit.Day, -ago, 0),
+            _ => null,
+        };
+        return span is { } days ? new Anniversary(scope.Calendar, days) : null;
+    }
+
+    private static bool AreDays(int days, string path, ProblemList problems)
+    {
         if (days is >= 0 and <= AnniversarySpec.DaysMax)
-            return new Anniversary(scope.Calendar, days.Value, isAhead: name == "withinNext");
-        scope.Problems.Invalid($"{path}.{name}", $"takes 0 to {AnniversarySpec.DaysMax} days, 0 being today alone; {days} is out of range");
-        return null;
+            return true;
+        problems.Invalid(path, $"takes 0 to {AnniversarySpec.DaysMax} days, 0 being today alone; {days} is out of range");
+        return false;
     }
 }

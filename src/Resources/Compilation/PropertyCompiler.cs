@@ -6,8 +6,9 @@ internal static class PropertyCompiler
     /// <summary>The operators that time alone does not change, by their names in a spec.</summary>
     public static readonly string[] Names =
     [
-        "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "containsAny",
-        "containsAll", "containsNone", "length", "exists", "before", "after", "month",
+        "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches",
+        "notContains", "notStartsWith", "notEndsWith", "notMatches", "containsAny", "containsAll", "containsNone", "length", "exists", "before",
+        "after", "month",
     ];
 
     /// <summary>The names of the operators that are given.</summary>
@@ -60,7 +61,7 @@ internal static class PropertyCompiler
         {
             return new PropertyPredicate(name, op, operands, onMissing, scope.Calendar);
         }
-        catch (ArgumentException e) when (op == PropertyOperator.Matches)
+        catch (ArgumentException e) when (op is PropertyOperator.Matches or PropertyOperator.NotMatches)
         {
             // Only the regular expression parser itself can say whether an expression parses; its message ends with the parameter's name.
             var message = e.Message.Split(" (Parameter '", 2)[0];
@@ -98,6 +99,14 @@ internal static class PropertyCompiler
             yield return new("endsWith", PropertyOperator.EndsWith, Texts: [endsWith]);
         if (spec.Matches is { } matches)
             yield return new("matches", PropertyOperator.Matches, Texts: [matches]);
+        if (spec.NotContains is { } notContains)
+            yield return new("notContains", PropertyOperator.NotContains, Texts: [notContains]);
+        if (spec.NotStartsWith is { } notStartsWith)
+            yield return new("notStartsWith", PropertyOperator.NotStartsWith, Texts: [notStartsWith]);
+        if (spec.NotEndsWith is { } notEndsWith)
+            yield return new("notEndsWith", PropertyOperator.NotEndsWith, Texts: [notEndsWith]);
+        if (spec.NotMatches is { } notMatches)
+            yield return new("notMatches", PropertyOperator.NotMatches, Texts: [notMatches]);
         if (spec.ContainsAny is { } any)
             yield return new("containsAny", PropertyOperator.ContainsAny, Texts: any);
         if (spec.ContainsAll is { } all)

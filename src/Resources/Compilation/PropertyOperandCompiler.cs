@@ -33,8 +33,9 @@ internal static class PropertyOperandCompiler
 
     private static bool AreTexts(PropertyOperator op, IReadOnlyList<string> texts, string path, ProblemList problems)
     {
-        var longest = op == PropertyOperator.Matches ? PropertyPredicate.MaxPatternLength : ScalarValue.LengthMax;
-        var isPart = op is PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches;
+        var longest = op is PropertyOperator.Matches or PropertyOperator.NotMatches ? PropertyPredicate.MaxPatternLength : ScalarValue.LengthMax;
+        var isPart = op is not (PropertyOperator.In or PropertyOperator.NotIn or PropertyOperator.ContainsAny or PropertyOperator.ContainsAll
+            or PropertyOperator.ContainsNone);
         if (texts.Count is 0 or > PropertyOperators.OperandsMax)
             problems.Invalid(path, $"takes 1 to {PropertyOperators.OperandsMax} values; there are {texts.Count}");
         else if (texts.Any(text => text.Length > longest))

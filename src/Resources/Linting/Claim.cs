@@ -92,7 +92,7 @@ internal sealed record Claim(string Subject, Domain Domain, string Path)
             { Between: [var low, var high] } => Domain.Of(NumberSet.AtLeast(low).Intersect(NumberSet.AtMost(high))),
             { Ne: { } ne } => NoneOf([ne.Text]),
             { NotIn: { } texts } => NoneOf([.. texts.Select(text => text.Text)]),
-            { Contains: not null } or { ContainsAny: not null } or { ContainsAll: not null } or { ContainsNone: not null } or { Length: not null } =>
+            { Contains: not null } or { NotContains: not null } or { ContainsAny: not null } or { ContainsAll: not null } or { ContainsNone: not null } or { Length: not null } =>
                 new Domain(NumberSet.None, TextSet.All, Others: true, Missing: false, IsExact: false),
             _ => new Domain(NumberSet.None, TextSet.All, Others: false, Missing: false, IsExact: false),
         };

@@ -99,7 +99,8 @@ public sealed class SegmentLinter
         LookAtExpression(property, path);
         if (isWritten(path + ".onMissing") || property.Exists is not null)
             return;
-        var isNegative = property is { Ne: not null } or { NotIn: not null } or { ContainsNone: not null };
+        var isNegative = property is { Ne: not null } or { NotIn: not null } or { NotContains: not null } or { NotStartsWith: not null }
+            or { NotEndsWith: not null } or { NotMatches: not null } or { ContainsNone: not null };
         if (isTrue && isNegative)
         {
             Report(
@@ -138,8 +139,8 @@ public sealed class SegmentLinter
 
     private void LookAtExpression(PropertyOperators operators, string path)
     {
-        if (operators.Matches is { } pattern && pattern.StartsWith(".*", StringComparison.Ordinal))
-            Report("expensive", LintSeverity.Info, path + ".matches", "a pattern finds its text anywhere; leave out the .* in front");
+        if ((operators.Matches ?? operators.NotMatches) is { } pattern && pattern.StartsWith(".*", StringComparison.Ordinal))
+            Report("expensive", LintSeverity.Info, $"{path}.{(operators.Matches is null ? "notMatches" : "matches")}", "a pattern finds its text anywhere; leave out the .* in front");
         if ((operators.In ?? operators.NotIn) is { Count: > ManyOperands } operands)
             Report("expensive", LintSeverity.Info, path, $"{operands.Count} values are compared one by one; a property that says the same is faster");
     }

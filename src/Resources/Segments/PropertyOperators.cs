@@ -9,8 +9,9 @@ namespace Segmentation.Resources;
 /// otherwise.
 /// </summary>
 [OneOf(
-    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "containsAny", "containsAll",
-    "containsNone", "length", "exists", "before", "after", "month", "withinLast", "withinNext", "olderThan", "calendar", "anniversary",
+    "eq", "ne", "in", "notIn", "gt", "gte", "lt", "lte", "between", "contains", "startsWith", "endsWith", "matches", "notContains",
+    "notStartsWith", "notEndsWith", "notMatches", "containsAny", "containsAll", "containsNone", "length", "exists", "before", "after", "month",
+    "withinLast", "withinNext", "olderThan", "calendar", "anniversary",
     Noun = "operator")]
 public abstract record PropertyOperators
 {
@@ -64,6 +65,22 @@ public abstract record PropertyOperators
     [Description("Text that this regular expression finds something in; no look-around, no back-references.")]
     [Length(PropertyPredicate.MaxPatternLength, 1)]
     public string? Matches { get; set; }
+
+    [Description("Text without this in it, or a list without this as an item.")]
+    [Length(ScalarValue.LengthMax, 1)]
+    public string? NotContains { get; set; }
+
+    [Description("Text that does not start so.")]
+    [Length(ScalarValue.LengthMax, 1)]
+    public string? NotStartsWith { get; set; }
+
+    [Description("Text that does not end so.")]
+    [Length(ScalarValue.LengthMax, 1)]
+    public string? NotEndsWith { get; set; }
+
+    [Description("Text that this regular expression finds nothing in.")]
+    [Length(PropertyPredicate.MaxPatternLength, 1)]
+    public string? NotMatches { get; set; }
 
     [Description("A list that has at least one of these.")]
     [Items(OperandsMax, 1), ItemLength(ScalarValue.LengthMax)]
@@ -130,8 +147,8 @@ public sealed record PropertyConditionSpec : PropertyOperators
     public string? For { get; set; }
 }
 
-/// <summary>How near the day is on which a date's day and month come back; in days of the segment's time zone.</summary>
-[OneOf("withinNext", "withinLast", Noun = "direction")]
+/// <summary>When a date's day and month come back; in days of the segment's time zone.</summary>
+[OneOf("withinNext", "withinLast", "calendar", Noun = "span")]
 public sealed record AnniversarySpec
 {
     public const int DaysMax = 366;
@@ -143,6 +160,10 @@ public sealed record AnniversarySpec
     [Description("At most so many days ago; 0 is today.")]
     [RangeMinimum(0), RangeMaximum(DaysMax)]
     public int? WithinLast { get; set; }
+
+    [Description("On these days of the calendar: this month, next week, last 3 days.")]
+    [Pattern(TimeframeSpec.CalendarPattern), Length(TimeframeSpec.CalendarLengthMax, 5)]
+    public string? Calendar { get; set; }
 }
 
 /// <summary>A property of the event.</summary>

@@ -33,18 +33,15 @@ public sealed class Evaluation
     // Room for the purchases that a model is asked about, likewise.
     internal List<Purchase> Purchases { get; } = [];
 
-    /// <summary>Empty room for indices of occurrences.</summary>
-    internal List<int> Indices
+    /// <summary>Room for indices of occurrences, emptied.</summary>
+    internal List<int> ClearedIndices()
     {
-        get
-        {
-            indices.Clear();
-            return indices;
-        }
+        indices.Clear();
+        return indices;
     }
 
-    /// <summary>Empty room for values and how often there are.</summary>
-    internal Dictionary<PropertyValue, int> ValueCounts()
+    /// <summary>Room for values and how often there are, emptied.</summary>
+    internal Dictionary<PropertyValue, int> ClearedValueCounts()
     {
         // To clear takes as long as the largest use so far was large: one huge profile must not slow down all later ones.
         if (valueCounts.Capacity > 4096)

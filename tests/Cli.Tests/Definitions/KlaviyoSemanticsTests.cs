@@ -53,6 +53,11 @@ public sealed class KlaviyoSemanticsTests : IDisposable
     [InlineData("count", "equals", 0, """{"property":"$value","filter":{"type":"numeric","operator":"less-than-or-equal","value":10}}""", false)]
     [InlineData("count", "equals", 1, """{"property":"Channel","filter":{"type":"string","operator":"equals","value":"web"}}""", true)]
     [InlineData("count", "equals", 1, """{"property":"Channel","filter":{"type":"string","operator":"not-equals","value":"web"}}""", true)]
+    [InlineData("count", "equals", 1, """{"property":"Channel","filter":{"type":"string","operator":"not-contains","value":"eb"}}""", true)]
+    [InlineData("count", "equals", 1, """{"property":"Channel","filter":{"type":"string","operator":"not-starts-with","value":"sh"}}""", true)]
+    [InlineData("sum", "equals", 10, """{"property":"Channel","filter":{"type":"string","operator":"not-ends-with","value":"p"}}""", true)]
+    [InlineData("sum", "equals", 50, """{"property":"Channel","filter":{"type":"string","operator":"nregex","value":"^w"}}""", true)]
+    [InlineData("count", "equals", 0, """{"property":"Coupon","filter":{"type":"string","operator":"not-contains","value":"x"}}""", true)] // no coupon
     [InlineData("count", "equals", 1, """{"property":"Items","filter":{"type":"list","operator":"contains-any","value":["Hat","Tie"]}}""", true)]
     [InlineData("sum", "equals", 50, """{"property":"Items","filter":{"type":"list","operator":"not-contains-any","value":["Hat","Tie"]}}""", true)]
     [InlineData("count", "equals", 1, """{"property":"Items","filter":{"type":"list","operator":"length-greater-than","value":1}}""", true)]
@@ -113,6 +118,9 @@ public sealed class KlaviyoSemanticsTests : IDisposable
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-06-01"}""", true)] // today
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-05-26"}""", true)]
     [InlineData("""{"type":"date","operator":"anniversary-last","unit":"week","quantity":1}""", """{"P":"1980-05-25"}""", false)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", """{"P":"1980-06-30"}""", true)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", """{"P":"1980-05-31"}""", false)]
+    [InlineData("""{"type":"date","operator":"anniversary-month"}""", "{}", false)]
     public async Task Numbers_flags_lists_and_dates_of_a_profile_on_the_first_of_June(string filter, string properties, bool expected) => await HoldsAsync(
         $$"""{"type":"profile-property","property":"properties['P']","filter":{{filter}}}""", Customer(properties), "06-01", expected);
 

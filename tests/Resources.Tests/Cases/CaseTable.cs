@@ -60,7 +60,10 @@ public static class CaseTable
         Changes = Items(one["changes"]).SelectMany(change => Others(change).Select(field => new PlainChange(At(change["at"]), field.Key, Value(field.Value)))).ToList(),
         Consents = Items(one["consents"]).SelectMany(said => Others(said).Select(field => new PlainConsent(At(said["at"]), field.Key, Text(field.Value)!))).ToList(),
         Suppressed = Items(one["suppressed"]).Select(channel => Text(channel)!).ToList(),
-        Stays = Fields(one["stays"]).ToDictionary(field => field.Key, field => new PlainStay(At(field.Value!["entered"]), field.Value["member"]!.GetValue<bool>())),
+        Stays = Fields(one["stays"]).ToDictionary(
+            field => field.Key,
+            field => new PlainStay(
+                At(field.Value!["entered"]), field.Value["member"]!.GetValue<bool>(), field.Value["enteredBefore"] is { } before ? At(before) : null)),
         Tiers = Fields(one["tiers"]).ToDictionary(
             field => field.Key,
             field => (IReadOnlyList<PlainTier>)Items(field.Value).Select(tier => new PlainTier(Text(tier["tier"])!, At(tier["from"]), tier["left"] is { } left ? At(left) : null)).ToList()),

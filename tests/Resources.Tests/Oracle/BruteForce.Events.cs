@@ -62,6 +62,10 @@ internal sealed partial class BruteForce
         return values.OfType<object>().Distinct().Count();
     }
 
+    // The latest instant before t at which the customer entered.
+    private long? EnteredBefore(string segment, long t) =>
+        !profile.Stays.TryGetValue(segment, out var stay) ? null : stay.EnteredAt < t ? stay.EnteredAt : stay.EnteredBefore;
+
     /// <summary>Which instants the timeframe holds at t; null when the condition does not hold whatever happened.</summary>
     private Func<long, bool>? Timeframe(string segment, TimeframeSpec spec, long t)
     {
@@ -80,7 +84,7 @@ internal sealed partial class BruteForce
         if (spec.Calendar is { } phrase)
             return at => CalendarOf(segment).Has(phrase, at, t) && at <= t;
         if (spec.SinceEntering == true)
-            return at => profile.Stays.TryGetValue(segment, out var stay) && at > stay.EnteredAt && at <= t;
+            return at => EnteredBefore(segment, t) is { } entered && at > entered && at <= t;
         if (spec.SinceProperty is { } property)
             return DateOf(segment, ValueAt(property, t)) is { } date ? at => at >= date && at <= t : null;
         return at => at <= t;

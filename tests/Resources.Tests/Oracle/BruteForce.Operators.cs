@@ -63,11 +63,16 @@ internal sealed partial class BruteForce
         spec.Contains is { } part ? text.Contains(part, StringComparison.Ordinal)
         : spec.StartsWith is { } start ? text.StartsWith(start, StringComparison.Ordinal)
         : spec.EndsWith is { } end ? text.EndsWith(end, StringComparison.Ordinal)
-        : spec.Matches is { } pattern ? Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(5))
+        : spec.NotContains is { } notPart ? !text.Contains(notPart, StringComparison.Ordinal)
+        : spec.NotStartsWith is { } notStart ? !text.StartsWith(notStart, StringComparison.Ordinal)
+        : spec.NotEndsWith is { } notEnd ? !text.EndsWith(notEnd, StringComparison.Ordinal)
+        : (spec.Matches ?? spec.NotMatches) is { } pattern
+            ? Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(5)) == (spec.Matches is not null)
         : null;
 
     private static bool? OfList(string[] list, PropertyOperators spec) =>
         spec.Contains is { } element ? list.Contains(element)
+        : spec.NotContains is { } notElement ? !list.Contains(notElement)
         : spec.ContainsAny is { } any ? any.Any(list.Contains)
         : spec.ContainsAll is { } all ? all.All(list.Contains)
         : spec.ContainsNone is { } none ? !none.Any(list.Contains)

@@ -73,9 +73,10 @@ internal sealed partial class BruteForce
             return calendar.Has(phrase, date, t);
         var today = calendar.Of(t);
         var born = calendar.Of(date);
-        return spec.Anniversary!.WithinNext is { } ahead
-            ? Enumerable.Range(0, ahead + 1).Any(n => ComesBackOn(born, today.PlusDays(n)))
-            : Enumerable.Range(0, spec.Anniversary.WithinLast!.Value + 1).Any(n => ComesBackOn(born, today.PlusDays(-n)));
+        var days = spec.Anniversary!.WithinNext is { } ahead ? Enumerable.Range(0, ahead + 1).Select(today.PlusDays)
+            : spec.Anniversary.WithinLast is { } ago ? Enumerable.Range(-ago, ago + 1).Select(today.PlusDays)
+            : calendar.In(spec.Anniversary.Calendar!, today);
+        return days.Any(day => ComesBackOn(born, day));
     }
 
     private static bool ComesBackOn(LocalDate born, LocalDate day) => born is { Month: 2, Day: 29 } && !CalendarSystem.Iso.IsLeapYear(day.Year)

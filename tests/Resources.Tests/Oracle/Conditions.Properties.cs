@@ -41,6 +41,10 @@ internal static partial class Conditions
                 For(scalar, Values.TextNotEmpty, (spec, o) => spec.StartsWith = o),
                 For(scalar, Values.TextNotEmpty, (spec, o) => spec.EndsWith = o),
                 For(scalar, Gen.Elements(Values.Patterns), (spec, o) => spec.Matches = o),
+                For(any, Values.TextNotEmpty, (spec, o) => spec.NotContains = o),
+                For(scalar, Values.TextNotEmpty, (spec, o) => spec.NotStartsWith = o),
+                For(scalar, Values.TextNotEmpty, (spec, o) => spec.NotEndsWith = o),
+                For(scalar, Gen.Elements(Values.Patterns), (spec, o) => spec.NotMatches = o),
                 For(list, elements, (spec, o) => spec.ContainsAny = o),
                 For(list, elements, (spec, o) => spec.ContainsAll = o),
                 For(list, elements, (spec, o) => spec.ContainsNone = o),
@@ -72,7 +76,8 @@ internal static partial class Conditions
             scene.Duration.Select(text => new PropertyConditionSpec { OlderThan = text }),
             Scene.Phrase(ofProperty: true).Select(text => new PropertyConditionSpec { Calendar = text }),
             Days.Select(n => new PropertyConditionSpec { Anniversary = new AnniversarySpec { WithinNext = n } }),
-            Days.Select(n => new PropertyConditionSpec { Anniversary = new AnniversarySpec { WithinLast = n } }))
+            Days.Select(n => new PropertyConditionSpec { Anniversary = new AnniversarySpec { WithinLast = n } }),
+            Scene.Phrase(ofProperty: true).Select(text => new PropertyConditionSpec { Anniversary = new AnniversarySpec { Calendar = text } }))
         select new ConditionSpec { Property = spec with { Name = name, OnMissing = missing } };
 
     private static Gen<int> Days { get; } = Gen.Frequency((4, Gen.Choose(0, 5)), (2, Gen.Choose(6, 364)), (1, Gen.Elements(365, 366)));

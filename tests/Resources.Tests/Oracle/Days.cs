@@ -42,10 +42,16 @@ internal sealed class Days(string zoneName, WeekDay weekStartsOn)
     /// <summary>Whether the instant lies on one of the days that the phrase means at t.</summary>
     public bool Has(string phrase, long instant, long t)
     {
-        var today = Of(t);
-        if (!phrases.TryGetValue((phrase, today), out var days))
-            phrases[(phrase, today)] = days = DaysOf(phrase, today);
+        var days = DaysOf(phrase, Of(t));
         return instant >= Start(days.First) && instant < Start(days.End);
+    }
+
+    /// <summary>The days that the phrase means on this day.</summary>
+    public IEnumerable<LocalDate> In(string phrase, LocalDate today)
+    {
+        var days = DaysOf(phrase, today);
+        for (var day = days.First; day < days.End; day = day.PlusDays(1))
+            yield return day;
     }
 
     /// <summary>The first day of the unit (day, week, month, quarter, year) that the day lies in.</summary>
@@ -68,6 +74,13 @@ internal sealed class Days(string zoneName, WeekDay weekStartsOn)
     }
 
     private (LocalDate First, LocalDate End) DaysOf(string phrase, LocalDate today)
+    {
+        if (!phrases.TryGetValue((phrase, today), out var days))
+            phrases[(phrase, today)] = days = Walk(phrase, today);
+        return days;
+    }
+
+    private (LocalDate First, LocalDate End) Walk(string phrase, LocalDate today)
     {
         var words = (phrase switch { "today" => "this day", "yesterday" => "last day", "tomorrow" => "next day", _ => phrase }).Split(' ');
         var unit = words[^1].TrimEnd('s');

@@ -27,7 +27,7 @@ internal static class Engine
     {
         profile.Memberships = new MembershipHistory();
         foreach (var (segment, stay) in plain.Stays)
-            profile.Memberships.Set(segment, new Stay(stay.EnteredAt, stay.IsMember));
+            profile.Memberships.Set(segment, new Stay(stay.EnteredAt, stay.IsMember, stay.EnteredBefore));
         profile.Tiers = new TierHistory();
         foreach (var (policy, tiers) in plain.Tiers)
         {

@@ -85,8 +85,9 @@ internal static class Histories
         from names in Gen.SubListOf([.. Conditions.SegmentNames, Case.Name])
         from times in scene.Instant.ArrayOf(names.Count)
         from members in Gen.Elements(true, false).ArrayOf(names.Count)
+        from before in Gen.Frequency((1, Gen.Constant<long?>(null)), (1, scene.DurationMs.Select(ms => (long?)ms))).ArrayOf(names.Count)
         select (IReadOnlyDictionary<string, PlainStay>)names
-            .Select((name, i) => (name, Stay: new PlainStay(times[i], members[i])))
+            .Select((name, i) => (name, Stay: new PlainStay(times[i], members[i], members[i] ? times[i] - before[i] : null)))
             .ToDictionary(stay => stay.name, stay => stay.Stay);
 
     // The last one is the present one; the others are left, each when the next one begins.

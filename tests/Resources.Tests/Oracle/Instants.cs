@@ -47,7 +47,7 @@ internal static class Instants
         return profile.Events.Select(e => e.At)
             .Concat(profile.Changes.Select(change => change.At))
             .Concat(profile.Consents.Select(consent => consent.At))
-            .Concat(profile.Stays.Values.Select(stay => stay.EnteredAt))
+            .Concat(profile.Stays.Values.SelectMany(stay => new[] { stay.EnteredAt, stay.EnteredBefore ?? stay.EnteredAt }))
             .Concat(profile.Tiers.Values.SelectMany(tiers => tiers).Select(tier => tier.Left ?? tier.From))
             .Concat(dates)
             .Append(it.Now);

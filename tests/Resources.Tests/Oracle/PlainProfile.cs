@@ -45,7 +45,7 @@ public sealed record PlainProfile
             .Concat(Changes.Select(change => $"at {change.At} {change.Property} became {Word(change.After)}"))
             .Concat(Consents.Select(consent => $"at {consent.At} consent to {consent.Channel} became {consent.Status}"))
             .Concat(Suppressed.Select(channel => $"suppressed on {channel}"))
-            .Concat(Stays.Select(stay => $"entered {stay.Key} at {stay.Value.EnteredAt}{(stay.Value.IsMember ? "" : ", and left")}"))
+            .Concat(Stays.Select(stay => $"entered {stay.Key} at {stay.Value.EnteredAt}{(stay.Value.IsMember ? "" : ", and left")}{(stay.Value.EnteredBefore is { } before ? $", before that at {before}" : "")}"))
             .Concat(Tiers.SelectMany(policy => policy.Value.Select(tier => $"{policy.Key}: {tier.Name} from {tier.From} to {tier.Left}")))
             .Concat(Events.Select(e => e.ToString())));
 
@@ -75,7 +75,10 @@ public sealed record PlainChange(long At, string Property, object? After);
 
 public sealed record PlainConsent(long At, string Channel, string Status);
 
-public sealed record PlainStay(long EnteredAt, bool IsMember);
+/// <param name="EnteredAt">When the customer last entered.</param>
+/// <param name="IsMember">Whether it has not left since.</param>
+/// <param name="EnteredBefore">Of a member: when it entered the time before; null when it did not.</param>
+public sealed record PlainStay(long EnteredAt, bool IsMember, long? EnteredBefore = null);
 
 /// <param name="Name">The tier.</param>
 /// <param name="From">When the customer came into it.</param>

@@ -64,6 +64,20 @@ public sealed class DatePropertyRuleTests
         { "next 364", "1990-05-04", "2027-05-04T22:00:00Z", false, "2027-05-05T22:00:00Z" },
         { "next 365", "1990-05-04", "2026-05-05T12:00:00Z", true, null },
         { "last 366", "1990-05-04", "2026-05-05T12:00:00Z", true, null },
+        { "back this month", "1990-05-04", "2026-04-30T21:59:59.999Z", false, "2026-04-30T22:00:00Z" },
+        { "back this month", "1990-05-04", "2026-04-30T22:00:00Z", true, "2026-05-31T22:00:00Z" },
+        { "back this month", "1990-05-04", "2026-05-31T22:00:00Z", false, "2027-04-30T22:00:00Z" },
+        { "back this month", "2000-02-29", "2026-02-15T00:00:00Z", true, "2026-02-28T23:00:00Z" },
+        { "back next month", "1990-01-31", "2026-11-30T22:59:59.999Z", false, "2026-11-30T23:00:00Z" },
+        { "back next month", "1990-01-31", "2026-11-30T23:00:00Z", true, "2026-12-31T23:00:00Z" },
+        { "back last month", "1990-12-31", "2027-01-01T00:00:00Z", true, "2027-01-31T23:00:00Z" },
+        { "back last month", "1990-12-31", "2027-01-31T23:00:00Z", false, "2027-12-31T23:00:00Z" },
+        { "back this week", "2000-02-29", "2026-02-22T23:00:00Z", true, "2026-03-01T23:00:00Z" },
+        { "back this week", "2000-12-31", "2026-12-27T22:59:59.999Z", false, "2026-12-27T23:00:00Z" },
+        { "back this week", "2000-12-31", "2027-01-01T00:00:00Z", true, "2027-01-03T23:00:00Z" },
+        { "back next 11 months", "1990-05-04", "2026-05-10T00:00:00Z", false, "2026-05-31T22:00:00Z" },
+        { "back next 11 months", "1990-05-04", "2026-06-10T00:00:00Z", true, "2027-04-30T22:00:00Z" },
+        { "back this year", "1990-05-04", "2026-06-10T00:00:00Z", true, null },
         { "next 0", "0001-01-01", "2026-12-30T12:00:00Z", false, "2026-12-31T23:00:00Z" },
         { "next 0", "9999-12-31T23:59:59Z", "2026-12-29T12:00:00Z", false, "2026-12-29T23:00:00Z" },
     };
@@ -102,11 +116,28 @@ public sealed class DatePropertyRuleTests
     public void A_day_that_the_zone_skipped_is_no_day_of_return()
     {
         var apia = In("Pacific/Apia");
-        var verdict = Evaluate(Rule(new Anniversary(apia, 0, isAhead: true), apia), "1990-12-30", At("2011-12-01T00:00:00Z"));
+        var verdict = Evaluate(Rule(new Anniversary(apia, new CalendarSpan(CalendarUnit.Day, 0, 0)), apia), "1990-12-30", At("2011-12-01T00:00:00Z"));
 
         verdict.ShouldSatisfyAllConditions(
             v => v.Matches.ShouldBeFalse(), v => v.NextChangeMs.ShouldBe(At("2012-12-29T10:00:00Z"), "there was no 30 December 2011"));
     }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(-1000, 0)]
+    [InlineData(0, 1000)]
+    public void A_span_that_is_none_or_reaches_too_far_is_refused(int first, int last)
+    {
+        Should.Throw<ArgumentException>(() => new Anniversary(Berlin, new CalendarSpan(CalendarUnit.Day, first, last)));
+        Should.Throw<ArgumentException>(() => new CalendarDate(Berlin, new CalendarSpan(CalendarUnit.Day, first, last)));
+    }
+
+    [Theory]
+    [InlineData("next 7", "day anniversary withinNext 7 days in Europe/Berlin")]
+    [InlineData("last 7", "day anniversary withinLast 7 days in Europe/Berlin")]
+    [InlineData("next 0", "day anniversary calendar today in Europe/Berlin")]
+    [InlineData("back this month", "day anniversary calendar this month in Europe/Berlin")]
+    public void It_says_which_anniversary_it_asks_for(string condition, string words) => Rule(Of(condition, Berlin), Berlin).ToString().ShouldBe(words);
 
     [Fact]
     public void Time_and_the_property_are_what_it_depends_on()
@@ -131,7 +162,7 @@ public sealed class DatePropertyRuleTests
     [Fact]
     public void An_evaluation_far_from_a_change_of_the_clocks_allocates_nothing()
     {
-        DatePropertyRule[] rules = [.. ((string[])["withinLast", "today", "this month", "next 7"]).Select(word => Rule(Of(word, Berlin), Berlin))];
+        DatePropertyRule[] rules = [.. ((string[])["withinLast", "today", "this month", "next 7", "back this month"]).Select(word => Rule(Of(word, Berlin), Berlin))];
         var evaluation = new Evaluation();
         var profile = new Profile("ada") { Properties = PropertyBag.Of(("day", "2026-01-15")) };
         long Run()
@@ -161,24 +192,24 @@ public sealed class DatePropertyRuleTests
         {
             var random = new Random(seed);
             var calendar = In(zones[random.Next(zones.Length)]);
-            var ahead = random.Next(2) == 0;
-            var days = random.Next(4) switch { 0 => 0, 1 => random.Next(8), 2 => random.Next(366), _ => random.Next(360, 367) };
+            var span = Span(random);
             var at = random.NextInt64(At("2008-01-01T00:00:00Z"), At("2032-01-01T00:00:00Z"));
             var born = new LocalDate(random.Next(1990, 2030), 1, 1).PlusDays(random.Next(366));
             if (random.Next(3) == 0)
                 born = new LocalDate(2000, 2, 29);
             if (random.Next(3) == 0)
                 at = calendar.StartOf(new LocalDate(2008 + random.Next(24), 1, 1).PlusDays(random.Next(366)), CalendarUnit.Day, 0) + random.Next(-1, 2);
-            var rule = Rule(new Anniversary(calendar, days, ahead), calendar);
+            var rule = Rule(new Anniversary(calendar, span), calendar);
             var text = born.ToString("uuuu-MM-dd", null);
             var because = $"SEED={seed} {rule} of {text} at {Rfc3339.Format(at)}";
 
             var verdict = Evaluate(rule, text, at);
 
-            verdict.Matches.ShouldBe(ComesBack(born, calendar, at, ahead ? 0 : -days, ahead ? days : 0), because);
+            var (first, end) = Days(span, calendar.DateAt(at));
+            verdict.Matches.ShouldBe(ComesBack(born, first, end), because);
             if (verdict.NextChangeMs == Verdict.Never)
             {
-                days.ShouldBeGreaterThanOrEqualTo(365, because);
+                Period.DaysBetween(first, end).ShouldBeGreaterThanOrEqualTo(365, because);
                 continue;
             }
 
@@ -188,12 +219,43 @@ public sealed class DatePropertyRuleTests
         }
     }
 
-    private static bool ComesBack(LocalDate born, SegmentCalendar calendar, long at, int from, int to)
+    // Half of them days from today or up to today; the lengths about that of a year now and then.
+    private static CalendarSpan Span(Random random)
     {
-        var today = calendar.DateAt(at);
-        for (var i = from; i <= to; i++)
+        var days = random.Next(4) switch { 0 => 0, 1 => random.Next(8), 2 => random.Next(366), _ => random.Next(360, 367) };
+        if (random.Next(2) == 0)
+            return random.Next(2) == 0 ? new(CalendarUnit.Day, 0, days) : new(CalendarUnit.Day, -days, 0);
+        var (unit, most) = random.Next(5) switch
         {
-            var day = today.PlusDays(i);
+            0 => (CalendarUnit.Day, 366),
+            1 => (CalendarUnit.Week, 53),
+            2 => (CalendarUnit.Month, 12),
+            3 => (CalendarUnit.Quarter, 4),
+            _ => (CalendarUnit.Year, 1),
+        };
+        var length = random.Next(3) switch { 0 => 1, 1 => random.Next(1, most + 1), _ => Math.Max(1, most - random.Next(2)) };
+        var from = random.Next(2) == 0 ? random.Next(-2, 3) : random.Next(-most, most + 1);
+        return new(unit, from, from + length - 1);
+    }
+
+    // The first day of the span, and the first after it; weeks start on Monday.
+    private static (LocalDate First, LocalDate End) Days(CalendarSpan span, LocalDate today)
+    {
+        LocalDate Start(int offset) => span.Unit switch
+        {
+            CalendarUnit.Day => today.PlusDays(offset),
+            CalendarUnit.Week => today.PlusDays(1 - (int)today.DayOfWeek).PlusWeeks(offset),
+            CalendarUnit.Month => new LocalDate(today.Year, today.Month, 1).PlusMonths(offset),
+            CalendarUnit.Quarter => new LocalDate(today.Year, today.Month - ((today.Month - 1) % 3), 1).PlusMonths(3 * offset),
+            _ => new LocalDate(today.Year + offset, 1, 1),
+        };
+        return (Start(span.First), Start(span.Last + 1));
+    }
+
+    private static bool ComesBack(LocalDate born, LocalDate first, LocalDate end)
+    {
+        for (var day = first; day < end; day = day.PlusDays(1))
+        {
             var isEndOfFebruary = day is { Month: 2, Day: 28 } && !CalendarSystem.Iso.IsLeapYear(day.Year);
             if (day.Month == born.Month && (day.Day == born.Day || (born.Day == 29 && isEndOfFebruary)))
                 return true;
@@ -213,7 +275,14 @@ public sealed class DatePropertyRuleTests
         "next 3 days" => new CalendarDate(calendar, new CalendarSpan(CalendarUnit.Day, 1, 3)),
         "this month" => new CalendarDate(calendar, new CalendarSpan(CalendarUnit.Month, 0, 0)),
         "last year" => new CalendarDate(calendar, new CalendarSpan(CalendarUnit.Year, -1, -1)),
-        _ => new Anniversary(calendar, int.Parse(word[5..]), word.StartsWith("next", StringComparison.Ordinal)),
+        "back this week" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Week, 0, 0)),
+        "back this month" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Month, 0, 0)),
+        "back last month" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Month, -1, -1)),
+        "back next month" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Month, 1, 1)),
+        "back next 11 months" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Month, 1, 11)),
+        "back this year" => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Year, 0, 0)),
+        _ when word.StartsWith("next", StringComparison.Ordinal) => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Day, 0, int.Parse(word[5..]))),
+        _ => new Anniversary(calendar, new CalendarSpan(CalendarUnit.Day, -int.Parse(word[5..]), 0)),
     };
 
     private static DatePropertyRule Rule(DateCondition condition, SegmentCalendar calendar, OnMissing onMissing = OnMissing.Exclude) =>

@@ -86,7 +86,7 @@ internal static class EventFilters
         else if (ValueFilter.Read(filter, test))
         {
             throw filter.NotKnown(
-                "operator", filter.Text("operator"), "of events, only the positive can be asked for by part, start, end, expression or all elements");
+                "operator", filter.Text("operator"), "of events, the opposite of all elements of a list cannot be asked for");
         }
         return test;
     }

@@ -47,8 +47,7 @@ internal static class PropertyCondition
             case "anniversary-next":
                 return [ComesBack(spec, Days(filter, scope)), ConditionTranslator.None(ComesBack(spec with { OnMissing = OnMissingProperty.Include }, 0))];
             case "anniversary-month":
-                throw filter.Lost(
-                    "operator", "anniversary-month", "the month of now cannot be asked for, only a fixed one", "use anniversary: {withinNext: 30}, or month: 1 to 12");
+                return [Condition(spec with { Anniversary = new AnniversarySpec { Calendar = "this month" } })];
             default:
                 throw SourceTimes.NotHere(filter, "a date");
         }

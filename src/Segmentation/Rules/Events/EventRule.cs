@@ -48,8 +48,8 @@ public sealed class EventRule : Rule
             return new SettledWindow(this, frame, history, e).Evaluate();
         return Aggregate switch
         {
-            Aggregate.Distinct => WindowWalk<DistinctTally>.Evaluate(new(this, history, e.ValueCounts()), this, frame, history, e),
-            Aggregate.First or Aggregate.Last => WindowWalk<EdgeTally>.Evaluate(new(this, history, e.Indices), this, frame, history, e),
+            Aggregate.Distinct => WindowWalk<DistinctTally>.Evaluate(new(this, history, e.ClearedValueCounts()), this, frame, history, e),
+            Aggregate.First or Aggregate.Last => WindowWalk<EdgeTally>.Evaluate(new(this, history, e.ClearedIndices()), this, frame, history, e),
             _ => WindowWalk<AmountTally>.Evaluate(new(this, history), this, frame, history, e),
         };
     }

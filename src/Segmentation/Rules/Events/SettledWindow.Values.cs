@@ -12,7 +12,7 @@ internal readonly ref partial struct SettledWindow
     {
         var bounds = rule.CountBounds;
         var (least, tooMany) = (bounds.Least <= 0 ? end : -1, bounds.TooMany <= 0 ? end : -1);
-        var values = e.ValueCounts();
+        var values = e.ClearedValueCounts();
         var enough = bounds.TooMany ?? bounds.Least;
         for (var i = end - 1; i >= oldest && values.Count < enough; i--)
         {

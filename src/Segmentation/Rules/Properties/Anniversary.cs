@@ -3,41 +3,41 @@ using NodaTime;
 namespace Segmentation;
 
 /// <summary>
-/// Dates whose day and month come back within the next, or came back within the last, so many days of the calendar, today included and
-/// whatever the year of the date. 29 February comes back on 28 February in other years.
+/// Dates whose day and month come back on the days of a span of the calendar, whatever the year of the date. 29 February comes back on
+/// 28 February in other years.
 /// </summary>
 public sealed class Anniversary : DateCondition
 {
-    /// <summary>The most days, inclusive.</summary>
-    public const int MaxDays = 366;
-
-    // From one return to the next are at most 366 days, so that these many days ahead or back always hold one.
-    private const int AlwaysDays = 365;
     private const int LastYear = 9998;
 
     private readonly SegmentCalendar calendar;
-    private readonly int days;
-    private readonly bool isAhead;
+    private readonly CalendarSpan span;
 
     /// <param name="calendar">Whose days.</param>
-    /// <param name="days">0, which is today alone, to <see cref="MaxDays"/>.</param>
-    /// <param name="isAhead">Whether the next days are meant; otherwise the last.</param>
-    public Anniversary(SegmentCalendar calendar, int days, bool isAhead)
+    /// <param name="span">Reaches at most <see cref="CalendarSpan.MaxReach"/> units back and ahead, or an <see cref="ArgumentException"/>.</param>
+    public Anniversary(SegmentCalendar calendar, CalendarSpan span)
     {
         ArgumentNullException.ThrowIfNull(calendar);
-        ArgumentOutOfRangeException.ThrowIfNegative(days);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(days, MaxDays);
         this.calendar = calendar;
-        this.days = days;
-        this.isAhead = isAhead;
+        this.span = Checked(span);
     }
+
+    // From one return to the next are at most 366 days, so that a span as long as that always holds one.
+    private bool IsAlways => span.Last - span.First + 1 >= span.Unit switch
+    {
+        CalendarUnit.Day => 366,
+        CalendarUnit.Week => 53,
+        CalendarUnit.Month => 12,
+        CalendarUnit.Quarter => 4,
+        _ => 1,
+    };
 
     internal override (long FromMs, long UntilMs) Holding(long dateMs, long instantMs)
     {
-        if (days >= AlwaysDays)
+        if (IsAlways)
             return (long.MinValue, Verdict.Never);
         var date = PropertyDate.DayOf(dateMs, calendar);
-        var year = Math.Min(calendar.DateAt(instantMs).Year, LastYear) - 1;
+        var year = Math.Min(calendar.DateAt(calendar.StartOf(span.Unit, instantMs, span.First)).Year, LastYear) - 1;
         var holding = Around(date, year);
         while ((holding.UntilMs <= instantMs || IsEmpty(holding)) && year < LastYear)
             holding = Around(date, ++year);
@@ -51,15 +51,18 @@ public sealed class Anniversary : DateCondition
     // On a day that the zone skipped.
     private static bool IsEmpty((long FromMs, long UntilMs) holding) => holding.FromMs == holding.UntilMs;
 
-    // Of the return in that year.
+    // As long as the return in that year lies in the span.
     private (long FromMs, long UntilMs) Around(LocalDate date, int year)
     {
         var day = Math.Min(date.Day, CalendarSystem.Iso.GetDaysInMonth(year, date.Month));
         var back = new LocalDate(year, date.Month, day);
-        return isAhead ? (StartOf(back, -days), StartOf(back, 1)) : (StartOf(back, 0), StartOf(back, days + 1));
+        return (calendar.StartOf(back, span.Unit, -span.Last), calendar.StartOf(back, span.Unit, 1 - span.First));
     }
 
-    private long StartOf(LocalDate day, int offset) => calendar.StartOf(day, CalendarUnit.Day, offset);
-
-    public override string ToString() => $"anniversary {(isAhead ? "withinNext" : "withinLast")} {days} days in {calendar.Zone.Id}";
+    public override string ToString() => span switch
+    {
+        { Unit: CalendarUnit.Day, First: 0, Last: > 0 } => $"anniversary withinNext {span.Last} days in {calendar.Zone.Id}",
+        { Unit: CalendarUnit.Day, First: < 0, Last: 0 } => $"anniversary withinLast {-span.First} days in {calendar.Zone.Id}",
+        _ => $"anniversary calendar {span} in {calendar.Zone.Id}",
+    };
 }

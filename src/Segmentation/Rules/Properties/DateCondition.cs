@@ -35,6 +35,11 @@ public abstract class DateCondition
         return ms;
     }
 
+    private protected static CalendarSpan Checked(CalendarSpan span) =>
+        span.First > span.Last || span.First < -CalendarSpan.MaxReach || span.Last > CalendarSpan.MaxReach
+            ? throw new ArgumentException($"A span reaches from at most {CalendarSpan.MaxReach} units ago to as many ahead.", nameof(span))
+            : span;
+
     private sealed class RelativeDate(string word, long ms, long fromMs, long? untilMs) : DateCondition
     {
         internal override (long FromMs, long UntilMs) Holding(long dateMs, long instantMs) =>
@@ -55,10 +60,8 @@ public sealed class CalendarDate : DateCondition
     public CalendarDate(SegmentCalendar calendar, CalendarSpan span)
     {
         ArgumentNullException.ThrowIfNull(calendar);
-        if (span.First > span.Last || span.First < -CalendarSpan.MaxReach || span.Last > CalendarSpan.MaxReach)
-            throw new ArgumentException($"A span reaches from at most {CalendarSpan.MaxReach} units ago to as many ahead.", nameof(span));
         this.calendar = calendar;
-        this.span = span;
+        this.span = Checked(span);
     }
 
     internal override (long FromMs, long UntilMs) Holding(long dateMs, long instantMs)

@@ -77,9 +77,9 @@ internal static class PropertyOperands
     private static PropertyKind? KindOf(PropertyOperator op) => op switch
     {
         PropertyOperator.Eq or PropertyOperator.Ne or PropertyOperator.In or PropertyOperator.NotIn => null,
-        PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches
-            or PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone => PropertyKind.Text,
+        PropertyOperator.Gt or PropertyOperator.Gte or PropertyOperator.Lt or PropertyOperator.Lte or PropertyOperator.Between
+            or PropertyOperator.Before or PropertyOperator.After or PropertyOperator.Month => PropertyKind.Number,
         PropertyOperator.Exists => PropertyKind.Boolean,
-        _ => PropertyKind.Number,
+        _ => PropertyKind.Text,
     };
 }

@@ -42,6 +42,18 @@ public enum PropertyOperator
     /// <summary>A text in which the regular expression finds a match; anchor it with ^ and $ to match the whole text.</summary>
     Matches,
 
+    /// <summary>A text without the operand anywhere in it, or a list without an element equal to the operand.</summary>
+    NotContains,
+
+    /// <summary>A text that does not begin with the operand.</summary>
+    NotStartsWith,
+
+    /// <summary>A text that does not end with the operand.</summary>
+    NotEndsWith,
+
+    /// <summary>A text in which the regular expression finds no match.</summary>
+    NotMatches,
+
     /// <summary>A list that has at least one of the operands as an element.</summary>
     ContainsAny,
 

@@ -41,7 +41,7 @@ public sealed class PropertyPredicate
         this.calendar = calendar ?? SegmentCalendar.Utc;
         OnMissing = onMissing;
         whenMissing = op == PropertyOperator.Exists ? !operands[0].Boolean : onMissing == OnMissing.Include;
-        pattern = op == PropertyOperator.Matches ? PropertyOperands.Pattern(operands[0].Text) : null;
+        pattern = op is PropertyOperator.Matches or PropertyOperator.NotMatches ? PropertyOperands.Pattern(operands[0].Text) : null;
         elements = op is PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone
             ? operands.Select(static operand => operand.Text).ToHashSet(StringComparer.Ordinal)
             : null;
@@ -94,7 +94,9 @@ public sealed class PropertyPredicate
         PropertyOperator.Eq or PropertyOperator.In => IsOneOf(value),
         PropertyOperator.Ne or PropertyOperator.NotIn => !IsOneOf(value),
         PropertyOperator.Contains when value.Kind == PropertyKind.TextList => value.TextList.Contains(operands[0].Text),
-        PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches =>
+        PropertyOperator.NotContains when value.Kind == PropertyKind.TextList => !value.TextList.Contains(operands[0].Text),
+        PropertyOperator.Contains or PropertyOperator.StartsWith or PropertyOperator.EndsWith or PropertyOperator.Matches
+            or PropertyOperator.NotContains or PropertyOperator.NotStartsWith or PropertyOperator.NotEndsWith or PropertyOperator.NotMatches =>
             value.Kind == PropertyKind.Text ? TestText(value.Text) : null,
         PropertyOperator.ContainsAny or PropertyOperator.ContainsAll or PropertyOperator.ContainsNone or PropertyOperator.Length =>
             value.Kind == PropertyKind.TextList ? TestList(value.TextList) : null,
@@ -123,7 +125,11 @@ public sealed class PropertyPredicate
         PropertyOperator.Contains => text.Contains(operands[0].Text, StringComparison.Ordinal),
         PropertyOperator.StartsWith => text.StartsWith(operands[0].Text, StringComparison.Ordinal),
         PropertyOperator.EndsWith => text.EndsWith(operands[0].Text, StringComparison.Ordinal),
-        _ => pattern!.IsMatch(text),
+        PropertyOperator.Matches => pattern!.IsMatch(text),
+        PropertyOperator.NotContains => !text.Contains(operands[0].Text, StringComparison.Ordinal),
+        PropertyOperator.NotStartsWith => !text.StartsWith(operands[0].Text, StringComparison.Ordinal),
+        PropertyOperator.NotEndsWith => !text.EndsWith(operands[0].Text, StringComparison.Ordinal),
+        _ => !pattern!.IsMatch(text),
     };
 
     private bool TestList(IReadOnlyList<string> list) => Operator switch
