@@ -4,7 +4,7 @@ namespace EndToEnd.Tests.Cluster;
 [Collection(EnvironmentCollection.Name)]
 public sealed class ApiServerFaultTests(LocalEnvironment environment)
 {
-    private const int Segments = 30;
+    private const int Segments = 18;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -16,11 +16,11 @@ public sealed class ApiServerFaultTests(LocalEnvironment environment)
         await workspace.SendAsync(Enumerable.Range(1, Segments).Select(i => ShopEvent.Order($"p-{i}", Now, i)));
         var counts = new Dictionary<string, long?> { ["first"] = Segments };
 
-        // A person who repeats what failed, and a server that is killed three times meanwhile.
+        // A person who repeats what failed, and a server that is killed twice meanwhile.
         for (var i = 0; i < Segments; i++)
         {
-            if (i % 10 == 5) await environment.ControlPlane.KillApiServerAsync();
-            var restart = i % 10 == 5 ? environment.ControlPlane.StartAsync() : Task.CompletedTask;
+            if (i % 9 == 4) await environment.ControlPlane.KillApiServerAsync();
+            var restart = i % 9 == 4 ? environment.ControlPlane.StartAsync() : Task.CompletedTask;
             var segment = $"s-{i}";
             await PersistAsync(() => workspace.TryApplyAsync(Workspace.SegmentYaml(segment, Over(i))));
             if (i % 3 == 1) await PersistAsync(() => workspace.TryApplyAsync(Workspace.SegmentYaml(segment, Over(i + 1))));
@@ -48,8 +48,8 @@ public sealed class ApiServerFaultTests(LocalEnvironment environment)
         {
             await environment.ControlPlane.KillApiServerAsync(); // the operator's watches break off
             await environment.ControlPlane.StartAsync();
-            await workspace.ApplySegmentAsync("edited", Over(10));
-            await workspace.ApplySegmentAsync("created", Over(20));
+            await workspace.ApplySegmentAsync("edited", Over(5));
+            await workspace.ApplySegmentAsync("created", Over(10));
             await workspace.KubectlAsync("delete", "segment", "deleted", "--wait=false");
             foreach (var segment in (string[])["vanished", "replaced"])
             {
@@ -58,7 +58,7 @@ public sealed class ApiServerFaultTests(LocalEnvironment environment)
                 await workspace.KubectlAsync("delete", "segment", segment);
             }
 
-            await workspace.ApplySegmentAsync("replaced", Over(25));
+            await workspace.ApplySegmentAsync("replaced", Over(15));
             for (var i = 0; i < 5; i++) await workspace.KubectlAsync("label", "--overwrite", "segments", "--all", $"round=r{i}");
             await environment.ControlPlane.CompactAsync();
             await environment.ControlPlane.KillApiServerAsync(); // and with it its memory of older versions
@@ -69,7 +69,7 @@ public sealed class ApiServerFaultTests(LocalEnvironment environment)
             await environment.Operator.ContinueAsync();
         }
 
-        await workspace.CountsBecomeAsync(new Dictionary<string, long?> { ["stays"] = Segments, ["edited"] = Segments - 10, ["created"] = Segments - 20, ["replaced"] = Segments - 25 });
+        await workspace.CountsBecomeAsync(new Dictionary<string, long?> { ["stays"] = Segments, ["edited"] = Segments - 5, ["created"] = Segments - 10, ["replaced"] = Segments - 15 });
         await Eventually.GetAsync(
             async () => string.Join('\n', [.. await workspace.TracesInRedisAsync("deleted"), .. await workspace.TracesInRedisAsync("vanished")]), traces => traces.Length == 0, "what is gone left nothing");
         ReadAnew().ShouldBeGreaterThan(readAnew, "the server answered 410");

@@ -103,17 +103,17 @@ public sealed class DeletionTests(LocalEnvironment environment)
     {
         var keys = (await environment.Redis.KeysAsync(workspace.Name)).ToLookup(key => key[(key.IndexOf('}', StringComparison.Ordinal) + 2)..] switch
         {
-            "log" or "profiles" => 'c',
+            "log" or "profiles" or "due" => 'c',
             "catalog" or "owner" => 'h',
             var part when part.StartsWith("events:", StringComparison.Ordinal) => 'c',
             var part when part.StartsWith("profile:", StringComparison.Ordinal) => 'h',
             _ => 'd',
         });
         var fields = await environment.Redis.FieldsAsync([.. keys['h']]);
-        return [.. keys['d'], .. fields.Where(field => !OfTheCustomers.Contains(field.Split(' ')[1]))];
+        return [.. keys['d'], .. fields.Where(field => !OfTheCustomers.Contains(field.Split(' ')[1].Split(':')[0]))];
     }
 
-    private static readonly HashSet<string> OfTheCustomers = ["partitions", "version", "epoch", "seq", "offset", "clock", "owner", "names", "props", "changes"];
+    private static readonly HashSet<string> OfTheCustomers = ["partitions", "version", "epoch", "seq", "offset", "clock", "owner", "names", "props", "changes", "tier", "left"];
 
     private static string PolicyAndSync(WebhookReceiver receiver) =>
         $$"""
