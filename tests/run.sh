@@ -66,10 +66,11 @@ trx_table() {
 
 count() { cut -f1 "$1" | grep -cxE "$2" || true; }
 
-# Adds up one finished project. A test host that died counts as a failure of its own: its remaining tests are not known.
+# Adds up one finished run. A test host that died counts as a failure of its own: its remaining tests are not known.
 add_up() {
-    local name=$1 code=$2 table=$results/$1.tsv
-    local -i good bad omitted
+    local name=$1 table=$results/$1.tsv
+    local -i good bad omitted code
+    code=$(<"$results/$name.code")
     good=$(count "$table" Passed) bad=$(count "$table" 'Failed|Error|Timeout|Aborted') omitted=$(count "$table" NotExecuted)
     if ((code != 0 && bad == 0)); then
         bad=1
@@ -80,7 +81,7 @@ add_up() {
     say "$name: $good passed, $bad failed, $omitted skipped"
 }
 
-# run_project PROJECT [RUN [FILTER]]: RUN names the results of a second run of the same project.
+# run_project PROJECT [RUN [FILTER]]: RUN names the results, to be added up, of a second run of the same project.
 run_project() {
     local name=${2:-${1#tests/}} project=${1#tests/} filter=${3:-}
     local -i code=0
@@ -90,7 +91,7 @@ run_project() {
     dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
         --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
     [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
-    add_up "$name" "$code"
+    echo "$code" >"$results/$name.code"
 }
 
 # Points KUBEBUILDER_ASSETS to the newer server, unpacked once for all runs.
@@ -110,11 +111,28 @@ run_on_newer_server() {
         'FullyQualifiedName!~EndToEnd.Tests.Docs&FullyQualifiedName!~ChartTests&FullyQualifiedName!~ChartValuesTests'
 }
 
+# The end-to-end tests mostly wait, so those on the newer server run beside those on the project's own.
+run_projects() {
+    local project
+    local -a newer=()
+    for project in "${projects[@]}"; do
+        if $is_both && [[ $project == tests/EndToEnd.Tests ]]; then
+            newer=(Kubernetes.Tests-newer-server EndToEnd.Tests-newer-server)
+            (run_on_newer_server) &
+        fi
+        run_project "$project"
+        wait
+        add_up "${project#tests/}"
+    done
+    for project in ${newer[@]+"${newer[@]}"}; do add_up "$project"; done
+}
+
 run_shell() {
     local name=config-local
     local -i code=0
     "$local_dir/tests/run.sh" >"$results/$name.tsv" 2>"$results/$name.log" || code=$?
-    add_up "$name" "$code"
+    echo "$code" >"$results/$name.code"
+    add_up "$name"
 }
 
 # Every planted mistake is a test: it passes when something catches it.
@@ -124,7 +142,8 @@ run_mutations() {
     tests/mutations/run.sh >"$results/$name.log" 2>&1 || code=$?
     awk -F' *[|] ' 'NF == 2 && $1 != "mutation" { printf "%s\t0\tmutation: %s\tcaught by %s\n", ($2 ~ /^nobody/ ? "Failed" : "Passed"), $1, $2 }' \
         "$results/$name.log" >"$results/$name.tsv"
-    add_up "$name" "$code"
+    echo "$code" >"$results/$name.code"
+    add_up "$name"
 }
 
 report() {
@@ -170,8 +189,7 @@ if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -
     warn "error: the build failed"
     finish
 fi
-for project in "${projects[@]}"; do run_project "$project"; done
-if $is_both; then run_on_newer_server; fi
+run_projects
 if $run_shell_tests; then run_shell; fi
 if $run_shell_tests && $is_long; then run_mutations; fi
 report

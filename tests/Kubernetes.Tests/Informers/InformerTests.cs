@@ -279,7 +279,7 @@ public sealed class InformerTests
         await using var server = await FakeApiServer.StartAsync();
         server.AddWidget("a");
         await using var runtime = await RunningRuntime.StartAsync(server);
-        await Wait.UntilAsync(() => runtime.Controller.Times("a") > 0 && server.Watches.Count == 1);
+        await Wait.UntilAsync(() => runtime.Store.Get("acme", "a")?.Status.ObservedSize == 1 && server.Watches.Count == 1);
         var changes = new List<EntityChangeKind>();
         using var subscription = runtime.Store.Subscribe(change => changes.Add(change.Kind));
 
