@@ -88,7 +88,8 @@ run_project() {
     [[ -n $filter ]] || filter=$(test_filter)
     : >"$results/$name.tsv"
     # A hang ends after a quarter of an hour and is reported with the test that hung.
-    dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
+    # A shell in the background ignores interrupts, and what it starts would, too.
+    env --default-signal=INT dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
         --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
     [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
     echo "$code" >"$results/$name.code"
