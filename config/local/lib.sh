@@ -158,8 +158,14 @@ await() {
 # had before, which its clients know, else on a free one, and on another one when somebody was quicker. Leaves the port in DIR/NAME.port.
 start_listening() {
     local dir=$1 name=$2 wanted=${3:-} port pid attempt
+    local -i turns
     ! running_pid "$dir" "$name" >/dev/null || return 0
     [[ -n $wanted ]] || wanted=$(cat "$dir/$name.port" 2>/dev/null) || true
+    # A process that was killed lets go of its port only when its last thread has ended.
+    for ((turns = 0; turns < 100; turns++)); do
+        [[ -n $wanted && -n $(listening_inodes "$wanted") ]] || break
+        sleep 0.05
+    done
     for attempt in 1 2 3 4 5; do
         port=${wanted:-$(free_port)}
         "launch_${name//-/_}" "$dir" "$port"
