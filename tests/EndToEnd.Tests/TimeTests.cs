@@ -12,6 +12,7 @@ public sealed class TimeTests(LocalEnvironment environment)
         await using var workspace = await environment.NewWorkspaceAsync("leaves", Start);
         await workspace.ApplySegmentAsync("recent", "{event: {name: placed_order, within: 30d}}");
         await workspace.ApplySegmentAsync("lapsed", "{all: [{event: {name: placed_order}}, {none: [{event: {name: placed_order, within: 30d}}]}]}");
+        await workspace.BecomesReadyAsync("segment/lapsed"); // or its first members would count as the first, not as entered
         await workspace.SendAsync(ShopEvent.Order("anna", Start.AddDays(-1)), ShopEvent.Order("ben", Start.AddDays(-10)));
         await workspace.MembersBecomeAsync("recent", "anna", "ben");
 
