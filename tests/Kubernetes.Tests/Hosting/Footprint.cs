@@ -1,5 +1,4 @@
 using Kubernetes.Tests.Server;
-using Kubernetes.Tests.Time;
 
 namespace Kubernetes.Tests.Hosting;
 
@@ -16,7 +15,7 @@ internal sealed record Footprint(int Timers, int Watches, double Megabytes)
     /// <summary>After letting go of what the test itself has recorded.</summary>
     public static async Task<Footprint> OfAsync(FakeApiServer server, RunningRuntime runtime)
     {
-        await Wait.UntilAsync(() => server.Watches.Count == 1);
+        await runtime.Time.AdvanceUntilAsync(() => server.Watches.Count == 1, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         server.Requests.Clear();
         server.Store.Compact();
         server.Watches.EndAll(); // it goes on after the compaction, or its next change would be too old
