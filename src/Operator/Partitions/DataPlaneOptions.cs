@@ -4,7 +4,7 @@ namespace Segmentation.Operator.Partitions;
 public sealed class DataPlaneOptions
 {
     /// <summary>Partitions worked on at the same time.</summary>
-    public int Workers { get; set; } = 4;
+    public int Workers { get; set; } = 16;
 
     /// <summary>Log entries that one turn applies at most.</summary>
     public int EntriesPerTurn { get; set; } = 256;

@@ -1,5 +1,6 @@
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Telemetry;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Partitions;
 
@@ -17,7 +18,7 @@ internal sealed class Partition
     private readonly PartitionTurn _turn;
     private readonly PassCursors _passes = new();
     private readonly HashSet<string> _changed = [];
-    private OwnerState? _state;
+    private volatile OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private volatile WorkspacePlan? _committedPlan;
     private long _nextDueMs;
@@ -49,6 +50,22 @@ internal sealed class Partition
 
     /// <summary>The earliest instant at which time alone asks for a turn.</summary>
     public long NextDueMs => _state is null ? Verdict.Never : _nextDueMs;
+
+    /// <summary>
+    /// Whether a turn now would find something to do, as far as one look at the store tells. Cheaper than a turn, and from any thread.
+    /// </summary>
+    public async Task<bool> HasWorkAsync()
+    {
+        if (_state is not { } state || _host.NowMs >= Volatile.Read(ref _nextExpiryMs)) return true;
+        try
+        {
+            return !await _store.IsWhereAsync(state) && ReferenceEquals(_state, state);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or RedisException)
+        {
+            return true; // the turn will say so, and try again
+        }
+    }
 
     /// <summary>Does one bounded piece of work.</summary>
     /// <returns>True when there is more to do at once; false, with nothing done, while the workspace has no plan.</returns>
@@ -236,7 +253,7 @@ internal sealed class Partition
     private void ExpireFlow(long nowMs)
     {
         if (nowMs < _nextExpiryMs) return;
-        _nextExpiryMs = nowMs + (10 * 60_000);
+        Volatile.Write(ref _nextExpiryMs, nowMs + (10 * 60_000));
         foreach (var field in Tally.TakeExpired(nowMs)) _turn.Batch.RemoveFlowBucket(field);
     }
 

@@ -30,8 +30,19 @@ internal sealed class PartitionWorker(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            foreach (var workspace in registry.All) registry.WakeAll(workspace);
-            await Task.Delay(options.Value.SweepInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One workspace after the other, so that live events never wait behind all of them.
+            var workspaces = registry.All.ToArray();
+            foreach (var workspace in workspaces)
+            {
+                await Task.WhenAll(workspace.Slots.Select(LookAsync));
+                await Task.Delay(options.Value.SweepInterval / workspaces.Length, time, cancellationToken);
+            }
+            if (workspaces.Length == 0) await Task.Delay(options.Value.SweepInterval, time, cancellationToken);
         }
+    }
+
+    private async Task LookAsync(PartitionSlot slot)
+    {
+        if (await slot.Partition.HasWorkAsync()) scheduler.Wake(slot);
     }
 }

@@ -59,6 +59,14 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         if ((long)state[1] != sequence) throw OutOfStep((string?)state[1]);
     }
 
+    /// <summary>Whether the store is where its owner believes it is and its log ends where the owner has read it. Writes nothing.</summary>
+    /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
+    public async Task<bool> IsWhereAsync(OwnerState state)
+    {
+        var reply = (RedisValue[])(await redis.WithinTimeout(Script.Peek.RunAsync(redis.Database, Keys.Owner(Prefix))))!;
+        return (long)reply[0] == state.Epoch && (long)reply[1] == state.Sequence && (reply[2].IsNullOrEmpty || (string?)reply[2] == state.Offset);
+    }
+
     /// <summary>Makes a revision the serving one in this partition, or, with null, drops the segment.</summary>
     /// <remarks>
     /// Of a revision that asks when profiles entered this very segment, those that enter are due at the next millisecond.

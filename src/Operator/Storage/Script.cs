@@ -10,6 +10,7 @@ internal sealed class Script(string name)
     public static readonly Script Load = new("load");
     public static readonly Script Commit = new("commit");
     public static readonly Script Activate = new("activate");
+    public static readonly Script Peek = new("peek");
 
     // Redis' machine-readable error code.
     private const string UnknownToServer = "NOSCRIPT ";

@@ -1,0 +1,69 @@
+using Segmentation.Operator.Storage;
+using Segmentation.Operator.Tests.Redis;
+
+namespace Segmentation.Operator.Tests.Partitions;
+
+/// <summary>One look tells whether a partition needs a turn: what nobody was told of is found, and nothing is done for an idle one.</summary>
+[Collection(SharedRedis.Name)]
+public sealed class SweepTests(RedisServer redis)
+{
+    [Fact]
+    public async Task An_idle_partition_needs_no_turn_and_one_with_a_new_entry_does()
+    {
+        await using var plane = await OpenAsync();
+
+        (await HasWorkAsync(plane)).ShouldBeFalse();
+        await plane.AppendAsync(Order(plane, "e2"));
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+        await plane.DrainAsync();
+        (await HasWorkAsync(plane)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_partition_that_was_never_taken_over_needs_a_turn()
+    {
+        await using var plane = await OpenAsync();
+        plane.Workspace.Slots[0].Partition.Release();
+
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Another_owner_and_lost_commits_are_seen()
+    {
+        await using var plane = await OpenAsync();
+        var owner = Keys.Owner(Keys.Partition(plane.Name, 0));
+
+        await plane.Redis.Database.HashDecrementAsync(owner, "seq");
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+        await plane.Redis.Database.HashIncrementAsync(owner, "seq");
+        (await HasWorkAsync(plane)).ShouldBeFalse();
+
+        var former = await plane.TakeOverAsync();
+        await plane.DrainAsync();
+        (await former.Slots[0].Partition.HasWorkAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Statistics_that_grow_old_need_a_turn_now_and_then()
+    {
+        await using var plane = await OpenAsync();
+
+        plane.Time.Advance(11 * 60_000);
+
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+    }
+
+    private async Task<DataPlane> OpenAsync()
+    {
+        var plane = await DataPlane.OpenAsync(redis.Configuration, partitions: 1);
+        plane.Declare("buyers", Shop.Spec(Shop.Happened("placed_order")));
+        await plane.AppendAsync(Order(plane, "e1"));
+        await plane.DrainAsync();
+        return plane;
+    }
+
+    private static Task<bool> HasWorkAsync(DataPlane plane) => plane.Workspace.Slots[0].Partition.HasWorkAsync();
+
+    private static CustomerEvent Order(DataPlane plane, string id) => new(id, "placed_order", "ada", plane.Clock.NowMs, 5m);
+}
