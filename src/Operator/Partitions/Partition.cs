@@ -149,11 +149,12 @@ internal sealed class Partition
     private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long atMs)
     {
         var active = new Dictionary<string, string>(state.ActiveRevisions);
-        foreach (var segment in plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision))
+        var begin = plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision).ToArray();
+        var changes = await Task.WhenAll(begin.Select(segment => _store.ActivateAsync(
+            state.Epoch, segment.Name, segment.Revision, atMs, segment.HasAudience,
+            active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial, segment.AsksOfItself)));
+        foreach (var (segment, (entered, left)) in begin.Zip(changes))
         {
-            var cause = active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial;
-            var (entered, left) = await _store.ActivateAsync(
-                state.Epoch, segment.Name, segment.Revision, atMs, segment.HasAudience, cause, segment.AsksOfItself);
             if (segment.AsksOfItself) _nextDueMs = Math.Min(_nextDueMs, atMs + 1);
 
             // The former revision's members are gone; it may come back later, and counts from nothing then.
