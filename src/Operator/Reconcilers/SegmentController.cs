@@ -66,6 +66,9 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
         if (outcome.Problems.Count > 0 && !wasStalled)
             events.Publish(entity, EntityEventType.Warning, outcome.Problems[0].Reason, SegmentConditions.Message(outcome.Problems));
         if (outcome.Serving is not null && outcome.Serving != wasServing)
-            events.Publish(entity, EntityEventType.Normal, "RevisionServing", $"Revision {outcome.Serving} serves, {entity.Status.MemberCount} members.");
+        {
+            // Without the count of members, which would keep equal events apart and is a moment old.
+            events.Publish(entity, EntityEventType.Normal, "RevisionServing", $"Revision {outcome.Serving} serves.");
+        }
     }
 }
