@@ -86,7 +86,7 @@ internal sealed class Ceiling
             _timed.WriteCommand([command[0], _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
             _appends++;
         }
-        else if (_writes.Contains(script))
+        else if (_writes.Contains(script) && !IsRefusal(reply))
         {
             (_appends == 0 ? _setUp : _timed).WriteCommand(command);
             if (script == Commit && _appends > 0) _commits++;
@@ -106,9 +106,12 @@ internal sealed class Ceiling
     private static void Check(object? answer)
     {
         if (answer is Exception refused) throw refused;
-        if (answer is object?[] and [long and < 0, ..]) throw new InvalidOperationException("A commit was refused: the replay has gone another way than the recording.");
+        if (IsRefusal(answer)) throw new InvalidOperationException("A commit was refused: the replay has gone another way than the recording.");
         if (answer is null) throw new InvalidOperationException("An append was refused: the log is full.");
     }
+
+    // What another owner or a lost commit forbids.
+    private static bool IsRefusal(object? answer) => answer is object?[] and [long and < 0, ..];
 
     // Redis names a script so.
     [SuppressMessage("Security", "CA5350", Justification = "Nothing is kept secret by it.")]

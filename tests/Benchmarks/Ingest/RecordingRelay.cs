@@ -26,8 +26,8 @@ internal static class RecordingRelay
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(told.Token);
-                var server = new TcpClient { NoDelay = true };
+                var client = await listener.AcceptSocketAsync(told.Token);
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 client.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, redis, told.Token);
                 var path = Path.Combine(folder, FormattableString.Invariant($"{pumps.Count / 2}"));
@@ -37,25 +37,24 @@ internal static class RecordingRelay
         }
         catch (OperationCanceledException)
         {
-            await Task.WhenAll(pumps);
+            await Task.WhenAll(pumps); // the process ends with them, and the sockets with it
         }
     }
 
-    private static async Task PumpAsync(TcpClient from, TcpClient to, string path, CancellationToken cancellationToken)
+    private static async Task PumpAsync(Socket from, Socket to, string path, CancellationToken cancellationToken)
     {
-        using var source = from;
         await using var record = File.Create(path);
         var buffer = new byte[256 * 1024];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer, cancellationToken) is > 0 and var length)
+            while (await from.ReceiveAsync(buffer, cancellationToken) is > 0 and var length)
             {
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                for (var sent = 0; sent < length;) sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), cancellationToken);
                 record.Write(buffer, 0, length);
             }
-            to.Client.Shutdown(SocketShutdown.Send);
+            to.Shutdown(SocketShutdown.Send);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             // The run is over.
         }
