@@ -81,8 +81,8 @@ stop_operator() {
 "$local_dir/install.sh" >/dev/null
 find_control_plane && find_programs
 [[ $peer == false || -x $postgres/initdb ]] || die "PostgreSQL 15 is missing: apt-get install postgresql-15, or leave it out with --no-peer"
-dotnet build "$project_dir/src/Operator" -c Release -v quiet --nologo -clp:NoSummary
-dotnet build "$here" -c Release -v quiet --nologo -clp:NoSummary
+dotnet build "$project_dir/src/Operator" -c Release -v quiet --nologo -clp:NoSummary >/dev/null || die "the build failed"
+dotnet build "$here" -c Release -v quiet --nologo -clp:NoSummary >/dev/null || die "the build failed"
 data=$(mktemp -d)
 trap clean_up EXIT
 exit_on_signals

@@ -14,9 +14,11 @@ namespace Segmentation.Benchmarks.Ingest;
 internal sealed class Ceiling
 {
     private const string GivenId = "'*'";
-    private readonly string _append;
+    private static readonly byte[] EvalSha = "EVALSHA"u8.ToArray();
+
     private readonly string[] _scripts;
     private readonly string _appendHash;
+    private readonly string _commitHash;
     private readonly HashSet<string> _writes;
     private readonly byte[] _replayAppendHash;
     private readonly MemoryStreams _setUp = new();
@@ -31,16 +33,14 @@ internal sealed class Ceiling
         var append = Text("append");
         if (!append.Contains(GivenId, StringComparison.Ordinal) || !append.Contains("for i = 2, #ARGV", StringComparison.Ordinal))
             throw new InvalidOperationException("append.lua is not what this benchmark knows; let Ceiling.cs put the id into it.");
-        _append = append.Replace(GivenId, "ARGV[2]", StringComparison.Ordinal).Replace("for i = 2, #ARGV", "for i = 3, #ARGV", StringComparison.Ordinal);
-        _scripts = [_append, Text("commit"), Text("acquire"), Text("activate")];
+        var appendWithId = append.Replace(GivenId, "ARGV[2]", StringComparison.Ordinal).Replace("for i = 2, #ARGV", "for i = 3, #ARGV", StringComparison.Ordinal);
+        _scripts = [appendWithId, Text("commit"), Text("acquire"), Text("activate")];
         _appendHash = HashOf(append);
-        _replayAppendHash = Encoding.ASCII.GetBytes(HashOf(_append));
+        _replayAppendHash = Encoding.ASCII.GetBytes(HashOf(appendWithId));
         _writes = [.. _scripts[1..].Select(HashOf)];
-        Commit = HashOf(_scripts[1]);
+        _commitHash = HashOf(_scripts[1]);
         foreach (var script in _scripts) _setUp.WriteCommand("SCRIPT"u8.ToArray(), "LOAD"u8.ToArray(), Encoding.UTF8.GetBytes(script));
     }
-
-    private string Commit { get; }
 
     /// <summary>Reads a recording, and prepares what is to be sent.</summary>
     public void Load(string folder)
@@ -79,17 +79,22 @@ internal sealed class Ceiling
 
     private void Take(byte[][] command, object? reply)
     {
-        if (!Encoding.ASCII.GetString(command[0]).Equals("EVALSHA", StringComparison.OrdinalIgnoreCase)) return;
-        var script = Encoding.ASCII.GetString(command[1]);
+        // The client sends a script's text until the server knows it.
+        var script = Encoding.UTF8.GetString(command[0]).ToUpperInvariant() switch
+        {
+            "EVAL" => HashOf(Encoding.UTF8.GetString(command[1])),
+            "EVALSHA" => Encoding.ASCII.GetString(command[1]),
+            _ => "",
+        };
         if (script == _appendHash && reply is byte[] id)
         {
-            _timed.WriteCommand([command[0], _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
+            _timed.WriteCommand([EvalSha, _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
             _appends++;
         }
         else if (_writes.Contains(script) && !IsRefusal(reply))
         {
-            (_appends == 0 ? _setUp : _timed).WriteCommand(command);
-            if (script == Commit && _appends > 0) _commits++;
+            (_appends == 0 ? _setUp : _timed).WriteCommand([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);
+            if (script == _commitHash && _appends > 0) _commits++;
         }
     }
 
