@@ -7,9 +7,10 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Segmentation.Benchmarks;
+using Segmentation.Benchmarks.Ingest;
 using Segmentation.Benchmarks.Scale;
 
-// Those that need servers: scale.sh starts them.
+// Those that need servers: scale.sh and ingest.sh start them.
 string Argument(string name) => args[Array.IndexOf(args, name) + 1];
 int Number(string name) => int.Parse(Argument(name), System.Globalization.CultureInfo.InvariantCulture);
 switch (args.FirstOrDefault())
@@ -17,10 +18,12 @@ switch (args.FirstOrDefault())
     case "scale":
         using (var scale = new ScaleBenchmark(Argument("--kubeconfig"), new Uri(Argument("--operator"))))
             await scale.RunAsync(Number("--segments"), Number("--namespaces"), TimeSpan.FromSeconds(Number("--seconds")));
-        return;
+        return 0;
     case "restarted":
         await ScaleBenchmark.RestartedAsync(new Uri(Argument("--operator")), Number("--segments"));
-        return;
+        return 0;
+    case "ingest":
+        return await IngestCommand.RunAsync(args[1..]);
 }
 
 // In this process: what is measured allocates next to nothing, and a project generated per run could not be restored everywhere.
@@ -32,3 +35,4 @@ var config = ManualConfig.CreateEmpty()
     .AddExporter(MarkdownExporter.GitHub)
     .AddLogger(ConsoleLogger.Default);
 BenchmarkSwitcher.FromAssembly(typeof(EvaluationBenchmarks).Assembly).Run(args, config);
+return 0;

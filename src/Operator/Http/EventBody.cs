@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Segmentation.Operator.Storage;
 
 namespace Segmentation.Operator.Http;
 
@@ -7,10 +8,13 @@ internal sealed class EventBody
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 16 };
 
-    private readonly List<CustomerEvent> _events = [];
+    // What is longer has white space in it, or is rare.
+    private const int LongestKept = 1024;
+
+    private readonly List<AcceptedEvent> _events = [];
     private readonly List<RejectedItem> _rejected = [];
 
-    public IReadOnlyList<CustomerEvent> Events => _events;
+    public IReadOnlyList<AcceptedEvent> Events => _events;
 
     public IReadOnlyList<RejectedItem> Rejected => _rejected;
 
@@ -21,12 +25,13 @@ internal sealed class EventBody
     /// <summary>Why nothing of the body can be used, or null.</summary>
     public string? Malformed { get; private set; }
 
+    /// <param name="body">Must stay as it is for as long as <see cref="Events"/> is used.</param>
     /// <param name="ndjson">Each line is an event of its own; a line that is not JSON spoils only itself.</param>
-    public static EventBody Parse(ReadOnlySpan<byte> body, bool ndjson, in EventLimits limits)
+    public static EventBody Parse(ReadOnlyMemory<byte> body, bool ndjson, in EventLimits limits)
     {
         var parsed = new EventBody();
-        if (body.StartsWith("\uFEFF"u8)) body = body[3..];
-        if (ndjson || HasSeveralObjects(body)) parsed.ReadLines(body, limits);
+        if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
+        if (ndjson || HasSeveralObjects(body.Span)) parsed.ReadLines(body, limits);
         else parsed.ReadDocument(body, limits);
         return parsed;
     }
@@ -45,18 +50,18 @@ internal sealed class EventBody
         }
     }
 
-    private void ReadLines(ReadOnlySpan<byte> body, in EventLimits limits)
+    private void ReadLines(ReadOnlyMemory<byte> body, in EventLimits limits)
     {
-        foreach (var range in body.Split((byte)'\n'))
+        foreach (var range in body.Span.Split((byte)'\n'))
         {
             var line = body[range].Trim(" \t\r"u8);
             if (!line.IsEmpty) ReadEvent(line, limits);
         }
     }
 
-    private void ReadDocument(ReadOnlySpan<byte> body, in EventLimits limits)
+    private void ReadDocument(ReadOnlyMemory<byte> body, in EventLimits limits)
     {
-        var reader = new Utf8JsonReader(body, ReaderOptions);
+        var reader = new Utf8JsonReader(body.Span, ReaderOptions);
         try
         {
             reader.Read();
@@ -83,17 +88,26 @@ internal sealed class EventBody
         }
     }
 
-    private void ReadElement(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, in EventLimits limits)
+    private void ReadElement(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader, in EventLimits limits)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         ReadEvent(body[start..(int)reader.BytesConsumed], limits);
     }
 
-    private void ReadEvent(ReadOnlySpan<byte> json, in EventLimits limits)
+    private void ReadEvent(ReadOnlyMemory<byte> json, in EventLimits limits)
     {
-        if (EventJson.TryRead(json, limits, out var e, out var error, out var ignored)) _events.Add(e);
+        if (EventJson.TryRead(json.Span, limits, out var e, out var error, out var ignored)) _events.Add(new AcceptedEvent(e.ProfileId, LineOf(json, e, ignored)));
         else _rejected.Add(new RejectedItem(Count, error.ToString()));
         IgnoredFields += ignored;
     }
+
+    // As it came, unless it holds what is not to be kept or could not be a line.
+    private static ReadOnlyMemory<byte> LineOf(ReadOnlyMemory<byte> json, CustomerEvent e, int ignoredFields) =>
+        ignoredFields == 0 && json.Length <= LongestKept && !json.Span.Contains((byte)'\n') ? json : EventLog.Line(e);
 }
+
+/// <summary>An event that is right.</summary>
+/// <param name="ProfileId">Who did it.</param>
+/// <param name="Json">A line for the log; as a rule, the very bytes of the body.</param>
+internal readonly record struct AcceptedEvent(string ProfileId, ReadOnlyMemory<byte> Json);

@@ -17,15 +17,14 @@ internal sealed class EventsEndpoint(
         using var body = await bodies.ReadAsync(request);
         if (body.Refusal is { } refusal) return refusal;
 
-        var nowMs = clock.NowMs;
-        var limits = new EventLimits(nowMs + (long)options.Value.FutureTolerance.TotalMilliseconds);
-        var parsed = EventBody.Parse(body.Bytes.Span, IsNdjson(request), limits);
+        var limits = new EventLimits(clock.NowMs + (long)options.Value.FutureTolerance.TotalMilliseconds);
+        var parsed = EventBody.Parse(body.Bytes, IsNdjson(request), limits);
         if (parsed.Malformed is { } malformed) return ApiError.BadRequest(malformed);
         if (parsed.Count == 0) return ApiError.BadRequest("The body holds no event. Send a JSON array, one JSON object, or NDJSON with one event a line.");
         if (parsed.Count > options.Value.MaxEventsPerRequest)
             return ApiError.TooLarge($"The body holds {parsed.Count} events; send at most {options.Value.MaxEventsPerRequest} at a time.");
 
-        var outcome = await appender.AppendAsync(workspace, nowMs, parsed.Events);
+        var outcome = await appender.AppendAsync(workspace, parsed.Events);
         if (outcome != AppendOutcome.Appended) return ApiError.From(outcome);
         span?.SetTag("segmentation.events", parsed.Events.Count).SetTag("segmentation.events_rejected", parsed.Rejected.Count);
         metrics.Accepted(workspace, parsed.Events.Count, parsed.Rejected.Count, parsed.IgnoredFields);

@@ -15,6 +15,9 @@ internal sealed class CachedProfile(StoredProfile stored)
     private Membership[] _memberships = [];
     private RfmScore?[] _scores = [];
 
+    // Nothing is stored of it: it is in none of the segments of the first plan that looks.
+    private bool _isNew = !stored.Exists;
+
     public Profile Profile { get; } = stored.Profile;
 
     /// <summary>The earliest instant at which time alone may change something; may be early, never late.</summary>
@@ -59,6 +62,8 @@ internal sealed class CachedProfile(StoredProfile stored)
         if (ReferenceEquals(_plan, plan)) return;
         _plan = plan;
         _memberships = new Membership[plan.Segments.Count];
+        if (_isNew) Array.Fill(_memberships, Membership.Out);
+        _isNew = false;
         _scores = new RfmScore?[plan.Policies.Count];
     }
 }

@@ -7,6 +7,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
 {
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
+    private readonly List<(string ProfileId, long DueMs)> _dueTimes = [];
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nowMs;
 
@@ -73,13 +74,15 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     /// <summary>Writes one due time per touched profile.</summary>
     public void WriteDueTimes()
     {
+        _dueTimes.Clear();
         foreach (var cached in _touched)
         {
             if (cached.DueMs == cached.StoredDueMs) continue;
-            Batch.SetDue(cached.Profile.Id, cached.DueMs);
+            _dueTimes.Add((cached.Profile.Id, cached.DueMs));
             cached.StoredDueMs = cached.DueMs;
             EarliestDueMs = Math.Min(EarliestDueMs, cached.DueMs);
         }
+        Batch.SetDue(_dueTimes);
     }
 
     private void Apply(string profileId, IEnumerable<CustomerEvent> events, long atMs)

@@ -44,6 +44,9 @@ internal readonly record struct MembershipOperation(string Segment, string Revis
 /// <summary>Collects the operations of one commit (see <c>commit.lua</c>) in the order in which they will be applied.</summary>
 internal sealed class CommitBatch
 {
+    // A script unpacks lists onto a stack of 8,000.
+    private const int LongestList = 1_000;
+
     private readonly List<RedisValue> _arguments = [];
     private readonly List<MembershipOperation> _memberships = [];
 
@@ -60,9 +63,22 @@ internal sealed class CommitBatch
 
     public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
 
-    /// <param name="dueMs">Earliest instant at which time alone may change a membership; <see cref="Verdict.Never"/> removes the entry.</param>
-    public void SetDue(string profileId, long dueMs) =>
-        Add("d", profileId, dueMs == Verdict.Never ? RedisValue.EmptyString : dueMs);
+    /// <param name="dueTimes">
+    /// Per profile the earliest instant at which time alone may change a membership; <see cref="Verdict.Never"/> removes the entry.
+    /// </param>
+    public void SetDue(IReadOnlyCollection<(string ProfileId, long DueMs)> dueTimes)
+    {
+        foreach (var some in dueTimes.Where(due => due.DueMs != Verdict.Never).Chunk(LongestList))
+        {
+            Add("d", some.Length);
+            foreach (var (profileId, dueMs) in some) Add(dueMs, profileId);
+        }
+        foreach (var some in dueTimes.Where(due => due.DueMs == Verdict.Never).Chunk(LongestList))
+        {
+            Add("x", some.Length);
+            foreach (var (profileId, _) in some) Add(profileId);
+        }
+    }
 
     /// <param name="segment">The segment.</param>
     /// <param name="revision">Whose members are changed.</param>

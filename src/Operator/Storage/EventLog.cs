@@ -12,28 +12,33 @@ internal sealed class EventLog(RedisConnection redis)
     /// <summary>The most events in one entry: what an owner must apply at once.</summary>
     public const int EventsPerEntry = 500;
 
-    /// <summary>Appends events of one partition, as few entries as may be.</summary>
-    /// <returns>False when the log is full; sending all again is safe, what was written is recognised.</returns>
-    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
-    public async Task<bool> AppendAsync(string prefix, long acceptedAtMs, IEnumerable<CustomerEvent> events)
+    /// <summary>The event as a line of an entry.</summary>
+    public static ReadOnlyMemory<byte> Line(CustomerEvent e)
     {
-        foreach (var entry in events.Chunk(EventsPerEntry))
-        {
-            if (!await AppendEntryAsync(prefix, acceptedAtMs, entry)) return false;
-        }
-        return true;
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) EventJson.Write(writer, e);
+        return buffer.WrittenMemory;
     }
 
-    private Task<bool> AppendEntryAsync(string prefix, long acceptedAtMs, CustomerEvent[] events)
+    /// <summary>Appends events of one partition as one entry.</summary>
+    /// <param name="prefix">The partition's.</param>
+    /// <param name="acceptedAtMs">The instant at which they take effect.</param>
+    /// <param name="lines">
+    /// At most <see cref="EventsPerEntry"/>, each as JSON without a line break, which <see cref="EventJson.TryRead"/> reads. Copied before this returns.
+    /// </param>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, IReadOnlyList<ReadOnlyMemory<byte>> lines)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        foreach (var e in events)
+        var payload = new byte[lines.Sum(line => line.Length + 1) - 1];
+        var at = 0;
+        foreach (var line in lines)
         {
-            if (buffer.WrittenCount > 0) buffer.Write("\n"u8);
-            using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
-            EventJson.Write(writer, e);
+            if (at > 0) payload[at++] = (byte)'\n';
+            line.Span.CopyTo(payload.AsSpan(at));
+            at += line.Length;
         }
-        return AppendAsync(prefix, acceptedAtMs, "e", buffer.WrittenSpan.ToArray());
+        return AppendAsync(prefix, acceptedAtMs, "e", payload);
     }
 
     /// <summary>Appends a change of what is known of a profile.</summary>

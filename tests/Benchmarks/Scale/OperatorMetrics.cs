@@ -15,6 +15,9 @@ internal sealed class OperatorMetrics
 
     public double Waiting => Sum("workqueue_depth") + Sum("controller_runtime_active_workers");
 
+    /// <summary>Events that are in Redis with all that follows from them, those that were known already included.</summary>
+    public double EventsApplied => Sum("segmentation_events_applied_total") + Sum("segmentation_events_duplicate_total");
+
     public double WorkingSetMegabytes => Sum("dotnet_process_memory_working_set") / 1e6;
 
     public double CpuSeconds => Sum("dotnet_process_cpu_time");

@@ -151,7 +151,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     {
         foreach (var group in events.GroupBy(e => PartitionHash.Of(e.ProfileId, PartitionCount)))
         {
-            (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, group)).ShouldBeTrue();
+            (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, [.. group.Select(EventLog.Line)])).ShouldBeTrue();
             Acknowledged.Add((Clock.NowMs, group.ToArray(), null));
         }
     }

@@ -141,7 +141,7 @@ public sealed class TurnTests(RedisServer redis)
         plane.Redis.Options.MaxLogLength = 3;
         var prefix = Keys.Partition(plane.Name, 0);
         for (var i = 0; i < 3; i++) await plane.AppendAsync(Order(plane, $"e{i}", "ada"));
-        (await plane.Log.AppendAsync(prefix, plane.Clock.NowMs, [Order(plane, "e3", "bob")])).ShouldBeFalse();
+        (await plane.Log.AppendAsync(prefix, plane.Clock.NowMs, [EventLog.Line(Order(plane, "e3", "bob"))])).ShouldBeFalse();
         await plane.DrainAsync();
         (await MembersAsync(plane, "ever")).ShouldBe(["ada"]);
 

@@ -13,10 +13,14 @@ local changed = {}
 local i = 6
 local call = redis.call
 
+local latest, moves = {}, {} -- of the whole batch, for the flow: field by field it would cost more than the members themselves
 local function tell(segment, profile, action, at, mode, minute, cause)
-    local last = call('HGET', prefix .. 'flow', segment .. '|last')
-    if not last or tonumber(last) < tonumber(at) then call('HSET', prefix .. 'flow', segment .. '|last', at) end
-    if minute ~= '' then call('HINCRBY', prefix .. 'flow', segment .. '|' .. minute .. '|' .. action, 1) end
+    local last = latest[segment]
+    if not last or tonumber(last) < tonumber(at) then latest[segment] = at end
+    if minute ~= '' then
+        local field = segment .. '|' .. minute .. '|' .. action
+        moves[field] = (moves[field] or 0) + 1
+    end
     if mode == '2' then
         call('XADD', prefix .. 'outbox:' .. segment, '*', 'p', profile, 'a', action, 't', at, 'c', cause)
     end
@@ -27,13 +31,14 @@ while i <= #ARGV do
     if op == 'e' then       -- an occurrence: profile, event name, ms, member
         call('ZADD', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
         i = i + 5
-    elseif op == 'd' then   -- the profile's due time: profile, ms or ''
-        if ARGV[i + 2] == '' then
-            call('ZREM', prefix .. 'due', ARGV[i + 1])
-        else
-            call('ZADD', prefix .. 'due', ARGV[i + 2], ARGV[i + 1])
-        end
-        i = i + 3
+    elseif op == 'd' then   -- due times of profiles: how many, ms, profile, ...
+        local last = i + 1 + 2 * tonumber(ARGV[i + 1])
+        call('ZADD', prefix .. 'due', unpack(ARGV, i + 2, last))
+        i = last + 1
+    elseif op == 'x' then   -- profiles that are not due any more: how many, profile, ...
+        local last = i + 1 + tonumber(ARGV[i + 1])
+        call('ZREM', prefix .. 'due', unpack(ARGV, i + 2, last))
+        i = last + 1
     elseif op == '+' then   -- enters: segment, revision, profile, ms, mode, minute, cause, revision to take joined-at from
         local segment, profile, at = ARGV[i + 1], ARGV[i + 3], ARGV[i + 4]
         local joined = at
@@ -104,6 +109,12 @@ while i <= #ARGV do
         return redis.error_reply('unknown operation ' .. tostring(op))
     end
 end
+
+for segment, at in pairs(latest) do
+    local last = call('HGET', prefix .. 'flow', segment .. '|last')
+    if not last or tonumber(last) < tonumber(at) then call('HSET', prefix .. 'flow', segment .. '|last', at) end
+end
+for field, count in pairs(moves) do call('HINCRBY', prefix .. 'flow', field, count) end
 
 call('HSET', owner, 'seq', string.format('%d', tonumber(ARGV[2]) + 1), 'offset', ARGV[4], 'clock', ARGV[5])
 if ARGV[4] ~= ARGV[3] then call('XTRIM', prefix .. 'log', 'MINID', ARGV[4]) end
