@@ -96,7 +96,7 @@ internal sealed class Partition
             var passLeft = await ApplyPassAsync(plan, untilMs);
             ExpireFlow(nowMs);
             if (await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset))
-                span?.SetTag("segmentation.events", _turn.EventsApplied).SetTag("segmentation.membership_operations", _turn.Batch.Memberships.Count);
+                span?.SetTag("segmentation.events", _turn.EventsApplied).SetTag("segmentation.membership_operations", _turn.Batch.Memberships.Count + _turn.Batch.Moves.Count);
             else
                 span?.Forget();
 
@@ -273,15 +273,13 @@ internal sealed class Partition
 
         var changed = await _store.CommitAsync(batch, state.Epoch, state.Sequence, state.Offset, newOffset, _turn.ClockMs);
         _state = _state! with { Sequence = state.Sequence + 1, Offset = newOffset, ClockMs = _turn.ClockMs };
-        for (var i = 0; i < batch.Memberships.Count; i++)
+        foreach (var operation in batch.Memberships.Where((_, i) => changed[i] == '1').Concat(batch.Moves))
         {
-            if (changed[i] != '1') continue;
-            var operation = batch.Memberships[i];
             Tally.Count(operation);
-            if (operation.Audience != FlipAudience.None) _host.MembershipChanged(Number, operation.Segment);
+            if (operation.Audience != FlipAudience.None) _changed.Add(operation.Segment);
         }
         foreach (var (key, passId) in _passes.Finished) _host.PassDone(Number, key, passId);
-        _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count);
+        _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count + batch.Moves.Count);
         return true;
     }
 }

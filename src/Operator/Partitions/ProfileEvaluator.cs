@@ -44,15 +44,24 @@ internal sealed class ProfileEvaluator
             ref var known = ref cached.MembershipAt(plan, index);
             var now = verdict.Matches ? Membership.In : Membership.Out;
             if (known == now) continue;
+            var isCertain = known != Membership.Unknown;
             known = now;
-            var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
-            batch.SetMembership(
-                segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, audience,
-                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision,
-                remembersEntering: segment is { IsServing: true, AsksOfItself: true });
+            var countsInFlow = cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs;
+            if (isCertain && segment is { ServingRevision: null, AsksOfItself: false } && !(segment.IsServing && segment.HasAudience))
+                batch.Move(segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, segment.IsServing, countsInFlow);
+            else
+                Set(batch, segment, cached.Profile.Id, verdict.Matches, atMs, countsInFlow, cause);
             if (plan.IsWatched(index)) _moves.Add((segment, verdict.Matches));
         }
         cached.DueMs = Math.Min(next, Remember(cached.Profile, atMs, plan));
+    }
+
+    private static void Set(CommitBatch batch, TrackedSegment segment, string profileId, bool isMember, long atMs, bool countsInFlow, FlipCause cause)
+    {
+        var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
+        batch.SetMembership(
+            segment.Name, segment.Revision, profileId, isMember, atMs, audience, countsInFlow, cause, segment.ServingRevision,
+            remembersEntering: segment is { IsServing: true, AsksOfItself: true });
     }
 
     // Only when all are answered: what is remembered of one must not change the answer of another at the same instant.

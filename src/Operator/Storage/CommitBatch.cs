@@ -41,25 +41,57 @@ internal enum FlipAudience
 /// <summary>A membership operation as it was sent, to be read beside the reply that says whether it changed anything.</summary>
 internal readonly record struct MembershipOperation(string Segment, string Revision, bool Enters, long AtMs, bool CountsInFlow, FlipAudience Audience);
 
-/// <summary>Collects the operations of one commit (see <c>commit.lua</c>) in the order in which they will be applied.</summary>
+/// <summary>Collects the operations of one commit (see <c>commit.lua</c>). What is alike goes into one command, for a command costs more than its data.</summary>
 internal sealed class CommitBatch
 {
     // A script unpacks lists onto a stack of 8,000.
     private const int LongestList = 1_000;
 
     private readonly List<RedisValue> _arguments = [];
+    private readonly List<RedisValue> _profiles = [];
     private readonly List<MembershipOperation> _memberships = [];
+    private readonly List<MembershipOperation> _moves = [];
+    private readonly Dictionary<(string Segment, string Revision, bool Enters), List<RedisValue>> _movesOfRound = [];
+    private readonly HashSet<(string Segment, string Revision, string ProfileId)> _movedInRound = [];
+    private readonly Dictionary<(string Segment, long Minute, bool Enters), int> _flow = [];
+    private readonly Dictionary<string, long> _latest = [];
+    private (string ProfileId, string Name, int CountAt, int End) _occurrences = ("", "", -1, -1);
 
-    public bool IsEmpty => _arguments.Count == 0;
+    public bool IsEmpty => _arguments.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
 
+    /// <summary>Membership operations of which only the store can tell whether they change anything, in the order of its answer.</summary>
     public IReadOnlyList<MembershipOperation> Memberships => _memberships;
 
-    public IReadOnlyList<RedisValue> Arguments => _arguments;
+    /// <summary>Membership operations that change what the store is known to hold.</summary>
+    public IReadOnlyList<MembershipOperation> Moves => _moves;
 
-    public void AddOccurrence(CustomerEvent e) =>
-        Add("e", e.ProfileId, Keys.EscapeEventName(e.Name), e.OccurredAtMs, OccurrenceCodec.Encode(e));
+    /// <summary>Completes the batch: nothing may be added any more.</summary>
+    public IReadOnlyList<RedisValue> Complete()
+    {
+        EndRound();
+        foreach (var some in _profiles.Chunk(LongestList)) AddList(some, "n", some.Length);
+        foreach (var ((segment, minute, enters), count) in _flow) Add("c", FormattableString.Invariant($"{segment}|{minute}|{(enters ? '+' : '-')}"), count);
+        foreach (var (segment, atMs) in _latest) Add("l", segment, atMs);
+        return _arguments;
+    }
 
-    public void AddProfile(string profileId) => Add("n", profileId);
+    public void AddOccurrence(CustomerEvent e)
+    {
+        var (profileId, name, countAt, end) = _occurrences;
+        if (end == _arguments.Count && e.Name == name && e.ProfileId == profileId && (long)_arguments[countAt] is var count and < LongestList)
+        {
+            _arguments[countAt] = count + 1;
+        }
+        else
+        {
+            countAt = _arguments.Count + 2;
+            Add("e", e.ProfileId + ":" + Keys.EscapeEventName(e.Name), 1);
+        }
+        Add(e.OccurredAtMs, OccurrenceCodec.Encode(e));
+        _occurrences = (e.ProfileId, e.Name, countAt, _arguments.Count);
+    }
+
+    public void AddProfile(string profileId) => _profiles.Add(profileId);
 
     public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
 
@@ -80,6 +112,37 @@ internal sealed class CommitBatch
         }
     }
 
+    /// <summary>
+    /// A membership of which it is certain that the store holds the opposite, or will by what is in this batch already, and that no audience is told.
+    /// </summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="revision">Whose members are changed.</param>
+    /// <param name="profileId">Who enters or leaves.</param>
+    /// <param name="isMember">Enters, or leaves.</param>
+    /// <param name="atMs">When.</param>
+    /// <param name="isServing">Whether it changes the segment's statistics.</param>
+    /// <param name="countsInFlow">Whether it counts as entered or left.</param>
+    public void Move(string segment, string revision, string profileId, bool isMember, long atMs, bool isServing, bool countsInFlow)
+    {
+        // Who enters and leaves in one batch must do so in that order.
+        if (!_movedInRound.Add((segment, revision, profileId)))
+        {
+            EndRound();
+            _movedInRound.Add((segment, revision, profileId));
+        }
+        var key = (segment, revision, isMember);
+        if (!_movesOfRound.TryGetValue(key, out var moves)) _movesOfRound.Add(key, moves = []);
+        if (isMember) moves.Add(atMs);
+        moves.Add(profileId);
+        countsInFlow &= isServing;
+        _moves.Add(new MembershipOperation(segment, revision, isMember, atMs, countsInFlow, isServing ? FlipAudience.Statistics : FlipAudience.None));
+        if (isServing) _latest[segment] = Math.Max(_latest.GetValueOrDefault(segment), atMs);
+        if (!countsInFlow) return;
+        var flow = (segment, atMs / 60_000, isMember);
+        _flow[flow] = _flow.GetValueOrDefault(flow) + 1;
+    }
+
+    /// <summary>A membership of which the store may hold either.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="revision">Whose members are changed.</param>
     /// <param name="profileId">Who enters or leaves.</param>
@@ -127,6 +190,22 @@ internal sealed class CommitBatch
         FlipCause.Initial => "initial",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
+
+    private void EndRound()
+    {
+        foreach (var ((segment, revision, enters), moves) in _movesOfRound)
+        {
+            foreach (var some in moves.Chunk(2 * LongestList)) AddList(some, enters ? "i" : "u", Keys.MembersSuffix(segment, revision), some.Length);
+        }
+        _movesOfRound.Clear();
+        _movedInRound.Clear();
+    }
+
+    private void AddList(RedisValue[] list, params ReadOnlySpan<RedisValue> before)
+    {
+        Add(before);
+        _arguments.AddRange(list);
+    }
 
     private void Add(params ReadOnlySpan<RedisValue> arguments) => _arguments.AddRange(arguments);
 }

@@ -30,19 +30,20 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     }
 
     /// <summary>Applies a batch, all or nothing.</summary>
-    /// <returns>For each membership operation of the batch whether it changed anything.</returns>
+    /// <returns>For each of <see cref="CommitBatch.Memberships"/> whether it changed anything.</returns>
     /// <exception cref="FencedException">Another owner has taken over.</exception>
     /// <exception cref="OutOfStepException">Commits are missing from the store.</exception>
     /// <exception cref="StoreUnavailableException">The outcome is not known.</exception>
     public async Task<string> CommitAsync(CommitBatch batch, long epoch, long sequence, string offset, string newOffset, long clockMs)
     {
-        var arguments = new RedisValue[5 + batch.Arguments.Count];
+        var operations = batch.Complete();
+        var arguments = new RedisValue[5 + operations.Count];
         arguments[0] = epoch;
         arguments[1] = sequence;
         arguments[2] = offset;
         arguments[3] = newOffset;
         arguments[4] = clockMs;
-        for (var i = 0; i < batch.Arguments.Count; i++) arguments[5 + i] = batch.Arguments[i];
+        for (var i = 0; i < operations.Count; i++) arguments[5 + i] = operations[i];
         var reply = (RedisResult[])(await redis.WithinTimeout(Script.Commit.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
         ThrowUnlessApplied(reply, epoch);
         return (string)reply[1]! ?? "";

@@ -50,6 +50,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         configuration.ClientName ??= "segmentation-operator";
         configuration.ConnectRetry = 3;
         _multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+        _multiplexer.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
         _multiplexer.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
         _multiplexer.ConnectionRestored += (_, _) => Log.RedisConnectionRestored(logger);
     }

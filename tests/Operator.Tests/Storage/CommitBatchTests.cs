@@ -11,13 +11,21 @@ public sealed class CommitBatchTests
         var batch = new CommitBatch();
         batch.IsEmpty.ShouldBeTrue();
         batch.AddOccurrence(new CustomerEvent("e1", "a:b", "ada", 1_700_000_000_000, 2.5m));
+        batch.AddOccurrence(new CustomerEvent("e2", "a:b", "ada", 1_700_000_000_005));
+        batch.AddOccurrence(new CustomerEvent("e3", "a", "ada", 1_700_000_000_006));
         batch.AddProfile("ada");
+        batch.AddProfile("bob");
         batch.SetProfileField("ada", "names", "a%3Ab");
         batch.SetDue([("ada", 1_700_000_000_001), ("bob", Verdict.Never), ("eve", 1_700_000_000_002)]);
         batch.SetMembership("vips", "r2", "ada", isMember: true, 120_000, FlipAudience.None, countsInFlow: true, FlipCause.Event, joinedAtFrom: "r1");
         batch.SetMembership("vips", "r2", "bob", isMember: false, 120_000, FlipAudience.Outbox, countsInFlow: true, FlipCause.Time, joinedAtFrom: null);
         batch.SetMembership("vips", "r2", "eve", isMember: true, 120_000, FlipAudience.Statistics, countsInFlow: false, FlipCause.Rescore, joinedAtFrom: null);
         batch.SetMembership("vips", "r2", "kim", isMember: false, 120_000, FlipAudience.Statistics, countsInFlow: false, FlipCause.Time, joinedAtFrom: "r1", remembersEntering: true);
+        batch.Move("vips", "r2", "ada", isMember: false, 180_000, isServing: true, countsInFlow: true);
+        batch.Move("vips", "r2", "bob", isMember: true, 180_001, isServing: true, countsInFlow: true);
+        batch.Move("vips", "r2", "eve", isMember: false, 180_002, isServing: true, countsInFlow: true);
+        batch.Move("vips", "r2", "ada", isMember: true, 180_003, isServing: true, countsInFlow: false);
+        batch.Move("loyal", "r1", "ada", isMember: true, 180_003, isServing: false, countsInFlow: true);
         batch.SetRfm("default@r1", "ada", new RfmScore(5, 4, 3, "champions", 99, 2, 12.50m, Verdict.Never));
         batch.SetRfm("default@r1", "bob", new RfmScore(0, 0, 0, null, 0, 0, 0m, Verdict.Never));
         batch.SetTier("default", "ada", "champions", 100);
@@ -27,11 +35,13 @@ public sealed class CommitBatchTests
         batch.RemoveFlowBucket("vips|2|+");
         batch.RemoveKey("members:vips@r1");
 
-        string.Join(' ', batch.Arguments.Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
-            "e ada a%3Ab 1700000000000 e1<tab>2.5 n ada h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
+        string.Join(' ', batch.Complete().Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
+            "e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 e ada:a 1 1700000000006 e3 h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
+            + "u members:vips@r2 2 ada eve i members:vips@r2 2 180001 bob "
             + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 "
-            + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1");
+            + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1 "
+            + "i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
         batch.Memberships.ShouldBe(
         [
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.None),
@@ -39,6 +49,8 @@ public sealed class CommitBatchTests
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.Statistics),
             new MembershipOperation("vips", "r2", false, 120_000, false, FlipAudience.Statistics),
         ]);
+        batch.Moves.Count.ShouldBe(5);
+        batch.Moves[^1].ShouldBe(new MembershipOperation("loyal", "r1", true, 180_003, false, FlipAudience.None));
         batch.IsEmpty.ShouldBeFalse();
     }
 

@@ -10,8 +10,10 @@ if (state[2] or '0') ~= ARGV[2] or (state[3] or '0-0') ~= ARGV[3] then return { 
 
 local prefix = string.sub(owner, 1, -6)
 local changed = {}
-local i = 6
 local call = redis.call
+local unpack = unpack
+local ARGV = ARGV
+local i, n = 6, #ARGV
 
 local latest, moves = {}, {} -- of the whole batch, for the flow: field by field it would cost more than the members themselves
 local function tell(segment, profile, action, at, mode, minute, cause)
@@ -26,17 +28,26 @@ local function tell(segment, profile, action, at, mode, minute, cause)
     end
 end
 
-while i <= #ARGV do
+while i <= n do
     local op = ARGV[i]
-    if op == 'e' then       -- an occurrence: profile, event name, ms, member
-        call('ZADD', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
-        i = i + 5
+    if op == 'e' then       -- occurrences of one profile and name: profile:name, how many, ms, member, ...
+        local last = i + 2 + 2 * ARGV[i + 2]
+        call('ZADD', prefix .. 'events:' .. ARGV[i + 1], unpack(ARGV, i + 3, last))
+        i = last + 1
+    elseif op == 'i' then   -- profiles that enter, which is certain: members' key, how many arguments follow, ms, profile, ...
+        local last = i + 2 + ARGV[i + 2]
+        call('ZADD', prefix .. ARGV[i + 1], unpack(ARGV, i + 3, last))
+        i = last + 1
+    elseif op == 'u' then   -- profiles that leave, which is certain: members' key, how many, profile, ...
+        local last = i + 2 + ARGV[i + 2]
+        call('ZREM', prefix .. ARGV[i + 1], unpack(ARGV, i + 3, last))
+        i = last + 1
     elseif op == 'd' then   -- due times of profiles: how many, ms, profile, ...
-        local last = i + 1 + 2 * tonumber(ARGV[i + 1])
+        local last = i + 1 + 2 * ARGV[i + 1]
         call('ZADD', prefix .. 'due', unpack(ARGV, i + 2, last))
         i = last + 1
     elseif op == 'x' then   -- profiles that are not due any more: how many, profile, ...
-        local last = i + 1 + tonumber(ARGV[i + 1])
+        local last = i + 1 + ARGV[i + 1]
         call('ZREM', prefix .. 'due', unpack(ARGV, i + 2, last))
         i = last + 1
     elseif op == '+' then   -- enters: segment, revision, profile, ms, mode, minute, cause, revision to take joined-at from
@@ -61,9 +72,15 @@ while i <= #ARGV do
     elseif op == 'h' then   -- a field of the profile: profile, field, value
         call('HSET', prefix .. 'profile:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
         i = i + 4
-    elseif op == 'n' then   -- a profile seen for the first time
-        call('ZADD', prefix .. 'profiles', 0, ARGV[i + 1])
-        i = i + 2
+    elseif op == 'n' then   -- profiles seen for the first time: how many, profile, ...
+        local last = i + 1 + ARGV[i + 1]
+        local all = {}
+        for profile = i + 2, last do
+            all[#all + 1] = 0
+            all[#all + 1] = ARGV[profile]
+        end
+        call('ZADD', prefix .. 'profiles', unpack(all))
+        i = last + 1
     elseif op == 'r' then   -- RFM dimensions: policy@revision, profile, last purchase in ms or '', frequency, monetary
         local set = prefix .. 'rfm:' .. ARGV[i + 1]
         local profile = ARGV[i + 2]
@@ -102,6 +119,13 @@ while i <= #ARGV do
     elseif op == 'f' then   -- a flow bucket that is older than a day: field
         call('HDEL', prefix .. 'flow', ARGV[i + 1])
         i = i + 2
+    elseif op == 'c' then   -- moves that are certain: field of the flow, how many
+        moves[ARGV[i + 1]] = (moves[ARGV[i + 1]] or 0) + ARGV[i + 2]
+        i = i + 3
+    elseif op == 'l' then   -- the latest of them: segment, ms
+        local last = latest[ARGV[i + 1]]
+        if not last or tonumber(last) < tonumber(ARGV[i + 2]) then latest[ARGV[i + 1]] = ARGV[i + 2] end
+        i = i + 3
     elseif op == 'k' then   -- data of a revision or policy that is gone: key without its prefix
         call('UNLINK', prefix .. ARGV[i + 1])
         i = i + 2
@@ -114,7 +138,7 @@ for segment, at in pairs(latest) do
     local last = call('HGET', prefix .. 'flow', segment .. '|last')
     if not last or tonumber(last) < tonumber(at) then call('HSET', prefix .. 'flow', segment .. '|last', at) end
 end
-for field, count in pairs(moves) do call('HINCRBY', prefix .. 'flow', field, count) end
+for field, count in pairs(moves) do call('HINCRBY', prefix .. 'flow', field, string.format('%d', count)) end
 
 call('HSET', owner, 'seq', string.format('%d', tonumber(ARGV[2]) + 1), 'offset', ARGV[4], 'clock', ARGV[5])
 if ARGV[4] ~= ARGV[3] then call('XTRIM', prefix .. 'log', 'MINID', ARGV[4]) end
