@@ -26,6 +26,9 @@ internal sealed class CachedProfile(StoredProfile stored)
     /// <summary>False until the first event or property of an unknown id is applied.</summary>
     public bool Exists { get; set; } = stored.Exists;
 
+    /// <summary>What the events of the log entry that is being applied can change; null of a profile that has none in it.</summary>
+    public Affected? Affected { get; set; }
+
     /// <summary>The due time in the store, as of the last commit of this turn.</summary>
     public long StoredDueMs { get; set; } = stored.DueMs;
 

@@ -8,6 +8,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
     private readonly List<(string ProfileId, long DueMs)> _dueTimes = [];
+    private readonly List<CachedProfile> _toEvaluate = [];
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nowMs;
 
@@ -49,7 +50,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         foreach (var entry in entries)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
-            foreach (var events in entry.Events.GroupBy(e => e.ProfileId)) Apply(events.Key, events, ClockMs);
+            Apply(entry.Events, ClockMs);
             if (entry.Profile is { } change) Apply(change, entry.AcceptedAtMs, ClockMs);
         }
     }
@@ -85,28 +86,42 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         Batch.SetDue(_dueTimes);
     }
 
-    private void Apply(string profileId, IEnumerable<CustomerEvent> events, long atMs)
+    // All that a profile did is known of it before it is evaluated, once.
+    private void Apply(IReadOnlyList<CustomerEvent> events, long atMs)
     {
-        var cached = Touch(profileId);
-        _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
-        var affected = Affected.Nothing;
-        var newName = false;
+        _toEvaluate.Clear();
         foreach (var e in events)
         {
-            var known = cached.Profile.History(e.Name) is not null;
-            if (!cached.Profile.Add(e))
+            var cached = Touch(e.ProfileId);
+            if (cached.Affected is null)
             {
-                DuplicatesIgnored++;
-                continue;
+                _toEvaluate.Add(cached);
+                cached.Affected = Affected.Nothing;
+                _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
             }
-            newName |= !known;
-            EventsApplied++;
-            Batch.AddOccurrence(e);
-            affected = Join(affected, _plan.ByEvent(e.Name));
-            if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) affected = Join(affected, _plan.ByEvent(refunded.Name));
+            Add(cached, e);
         }
-        if (newName) Batch.SetProfileField(profileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
-        _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : affected, FlipCause.Event, Batch, _nowMs);
+        foreach (var cached in _toEvaluate)
+        {
+            var affected = FirstTime(cached) ? _plan.Everything : cached.Affected!;
+            cached.Affected = null;
+            _evaluator.EvaluateAt(cached, atMs, _plan, affected, FlipCause.Event, Batch, _nowMs);
+        }
+    }
+
+    private void Add(CachedProfile cached, CustomerEvent e)
+    {
+        var isNewName = cached.Profile.History(e.Name) is null;
+        if (!cached.Profile.Add(e))
+        {
+            DuplicatesIgnored++;
+            return;
+        }
+        EventsApplied++;
+        Batch.AddOccurrence(e);
+        cached.Affected = Join(cached.Affected!, _plan.ByEvent(e.Name));
+        if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) cached.Affected = Join(cached.Affected, _plan.ByEvent(refunded.Name));
+        if (isNewName) Batch.SetProfileField(e.ProfileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
     }
 
     // The history has the instant at which the change was accepted, which the log alone tells; the evaluation's may be later.

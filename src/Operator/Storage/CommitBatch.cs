@@ -48,6 +48,7 @@ internal sealed class CommitBatch
     private const int LongestList = 1_000;
 
     private readonly List<RedisValue> _arguments = [];
+    private readonly List<CustomerEvent> _occurrences = [];
     private readonly List<RedisValue> _profiles = [];
     private readonly List<MembershipOperation> _memberships = [];
     private readonly List<MembershipOperation> _moves = [];
@@ -55,9 +56,8 @@ internal sealed class CommitBatch
     private readonly HashSet<(string Segment, string Revision, string ProfileId)> _movedInRound = [];
     private readonly Dictionary<(string Segment, long Minute, bool Enters), int> _flow = [];
     private readonly Dictionary<string, long> _latest = [];
-    private (string ProfileId, string Name, int CountAt, int End) _occurrences = ("", "", -1, -1);
 
-    public bool IsEmpty => _arguments.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
+    public bool IsEmpty => _arguments.Count == 0 && _occurrences.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
 
     /// <summary>Membership operations of which only the store can tell whether they change anything, in the order of its answer.</summary>
     public IReadOnlyList<MembershipOperation> Memberships => _memberships;
@@ -68,6 +68,7 @@ internal sealed class CommitBatch
     /// <summary>Completes the batch: nothing may be added any more.</summary>
     public IReadOnlyList<RedisValue> Complete()
     {
+        WriteOccurrences();
         EndRound();
         foreach (var some in _profiles.Chunk(LongestList)) AddList(some, "n", some.Length);
         foreach (var ((segment, minute, enters), count) in _flow) Add("c", FormattableString.Invariant($"{segment}|{minute}|{(enters ? '+' : '-')}"), count);
@@ -75,21 +76,7 @@ internal sealed class CommitBatch
         return _arguments;
     }
 
-    public void AddOccurrence(CustomerEvent e)
-    {
-        var (profileId, name, countAt, end) = _occurrences;
-        if (end == _arguments.Count && e.Name == name && e.ProfileId == profileId && (long)_arguments[countAt] is var count and < LongestList)
-        {
-            _arguments[countAt] = count + 1;
-        }
-        else
-        {
-            countAt = _arguments.Count + 2;
-            Add("e", e.ProfileId + ":" + Keys.EscapeEventName(e.Name), 1);
-        }
-        Add(e.OccurredAtMs, OccurrenceCodec.Encode(e));
-        _occurrences = (e.ProfileId, e.Name, countAt, _arguments.Count);
-    }
+    public void AddOccurrence(CustomerEvent e) => _occurrences.Add(e);
 
     public void AddProfile(string profileId) => _profiles.Add(profileId);
 
@@ -190,6 +177,23 @@ internal sealed class CommitBatch
         FlipCause.Initial => "initial",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
+
+    private void WriteOccurrences()
+    {
+        _occurrences.Sort(static (a, b) =>
+            string.CompareOrdinal(a.ProfileId, b.ProfileId) is var byProfile and not 0 ? byProfile
+            : string.CompareOrdinal(a.Name, b.Name) is var byName and not 0 ? byName
+            : a.OccurredAtMs.CompareTo(b.OccurredAtMs));
+        for (int i = 0, next; i < _occurrences.Count; i = next)
+        {
+            var first = _occurrences[i];
+            for (next = i + 1; next < _occurrences.Count && next < i + LongestList && IsOfSameKey(first, _occurrences[next]);) next++;
+            Add("e", first.ProfileId + ":" + Keys.EscapeEventName(first.Name), next - i);
+            for (; i < next; i++) Add(_occurrences[i].OccurredAtMs, OccurrenceCodec.Encode(_occurrences[i]));
+        }
+    }
+
+    private static bool IsOfSameKey(CustomerEvent a, CustomerEvent b) => a.Name == b.Name && a.ProfileId == b.ProfileId;
 
     private void EndRound()
     {

@@ -11,15 +11,35 @@ namespace Segmentation.Operator.Storage;
 /// </summary>
 internal static class OccurrenceCodec
 {
-    public static string Encode(CustomerEvent e)
-    {
-        var hasProperties = e.Properties is { Count: > 0 };
-        if (!hasProperties && e.Refunds is null && e.Value is null) return e.Id;
+    private const byte Separator = (byte)'\t';
 
-        var text = new StringBuilder(e.Id).Append('\t').Append(e.Value?.ToString(CultureInfo.InvariantCulture));
-        if (e.Refunds is not null || hasProperties) text.Append('\t').Append(e.Refunds);
-        if (hasProperties) text.Append('\t').Append(EncodeProperties(e.Properties!));
-        return text.ToString();
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
+    public static byte[] Encode(CustomerEvent e)
+    {
+        var buffer = Cleared();
+        Write(buffer, e.Id);
+        var hasProperties = e.Properties is { Count: > 0 };
+        if (!hasProperties && e.Refunds is null && e.Value is null) return buffer.WrittenSpan.ToArray();
+
+        buffer.Write([Separator]);
+        if (e.Value is { } value)
+        {
+            value.TryFormat(buffer.GetSpan(32), out var written, default, CultureInfo.InvariantCulture);
+            buffer.Advance(written);
+        }
+        if (e.Refunds is not null || hasProperties) buffer.Write([Separator]);
+        if (e.Refunds is not null) Write(buffer, e.Refunds);
+        if (hasProperties)
+        {
+            buffer.Write([Separator]);
+            Write(buffer, e.Properties!);
+        }
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <exception cref="FormatException">The member was not written by <see cref="Encode"/>.</exception>
@@ -36,8 +56,8 @@ internal static class OccurrenceCodec
 
     public static string EncodeProperties(PropertyBag properties)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true })) properties.WriteTo(writer);
+        var buffer = Cleared();
+        Write(buffer, properties);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
@@ -47,5 +67,22 @@ internal static class OccurrenceCodec
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         reader.Read();
         return PropertyBag.ReadJson(ref reader, PropertyBag.MaxCountWithFacts);
+    }
+
+    private static ArrayBufferWriter<byte> Cleared()
+    {
+        _buffer ??= new ArrayBufferWriter<byte>(1024);
+        _buffer.ResetWrittenCount();
+        return _buffer;
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, string text) => buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(text.Length * 3)));
+
+    private static void Write(ArrayBufferWriter<byte> buffer, PropertyBag properties)
+    {
+        _json ??= new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        _json.Reset(buffer);
+        properties.WriteTo(_json);
+        _json.Flush();
     }
 }

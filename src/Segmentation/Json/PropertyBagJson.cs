@@ -218,7 +218,7 @@ internal static class PropertyBagJson
                 kept[next++] = value;
             }
 
-            return new PropertyBag(names.AsSpan(0, kept.Length), kept);
+            return SharedBags.Get(names.AsSpan(0, kept.Length), kept);
         }
     }
 }

@@ -135,6 +135,9 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
         return hash.ToHashCode();
     }
 
+    internal bool Holds(ReadOnlySpan<string> otherNames, ReadOnlySpan<PropertyValue> otherValues) =>
+        otherNames.SequenceEqual(names) && otherValues.SequenceEqual(values);
+
     internal string NameAt(int index) => names[index];
 
     internal PropertyValue ValueAt(int index) => values[index];

@@ -36,12 +36,12 @@ public sealed class CommitBatchTests
         batch.RemoveKey("members:vips@r1");
 
         string.Join(' ', batch.Complete().Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
-            "e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 e ada:a 1 1700000000006 e3 h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
+            "h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
             + "u members:vips@r2 2 ada eve i members:vips@r2 2 180001 bob "
             + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1 "
-            + "i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
+            + "e ada:a 1 1700000000006 e3 e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
         batch.Memberships.ShouldBe(
         [
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.None),
