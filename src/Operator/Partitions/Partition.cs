@@ -26,7 +26,7 @@ internal sealed class Partition
     private int _entriesToRead;
     private bool _tiersDropped;
 
-    public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options)
+    public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options, CacheBudget budget)
     {
         Workspace = workspace;
         Number = number;
@@ -35,7 +35,7 @@ internal sealed class Partition
         _host = host;
         _options = options;
         _entriesToRead = options.EntriesPerTurn;
-        _cache = new ProfileCache(_store, Math.Max(64, options.CachedOccurrences / host.PartitionCount));
+        _cache = new ProfileCache(_store, budget);
         _turn = new PartitionTurn(_cache, _passes);
     }
 

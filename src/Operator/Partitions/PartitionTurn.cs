@@ -23,7 +23,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     public long EarliestDueMs { get; private set; }
 
     /// <summary>The profiles that this turn has used.</summary>
-    public IReadOnlyCollection<CachedProfile> Touched => _touched;
+    public IReadOnlySet<CachedProfile> Touched => _touched;
 
     public int EventsApplied { get; private set; }
 

@@ -2,8 +2,8 @@ using Segmentation.Operator.Storage;
 
 namespace Segmentation.Operator.Partitions;
 
-/// <summary>The profiles of one partition that were used last, of no more than a given weight after each turn. Not thread safe.</summary>
-internal sealed class ProfileCache(PartitionStore store, int capacity)
+/// <summary>The profiles of one partition that were used last, as many as the budget allows. Not thread safe.</summary>
+internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
 {
     private readonly Dictionary<string, LinkedListNode<CachedProfile>> _byId = [];
     private readonly LinkedList<CachedProfile> _byUse = [];
@@ -41,13 +41,13 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
     }
 
     /// <summary>Drops those used longest ago. Call between turns only: what a turn has changed must stay until it is committed.</summary>
-    /// <param name="touched">The profiles whose weight may have changed since the last call.</param>
-    public void Trim(IEnumerable<CachedProfile> touched)
+    /// <param name="touched">The profiles that the last turn used: their weight may have changed, and the next one may well use them again.</param>
+    public void Trim(IReadOnlySet<CachedProfile> touched)
     {
-        foreach (var cached in touched) _weight += cached.Weigh();
-        while (_weight > capacity && _byUse.Last is { } oldest)
+        foreach (var cached in touched) Weigh(cached.Weigh());
+        while (_weight > budget.Share && _byUse.Last is { } oldest && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest.Value))))
         {
-            _weight -= oldest.Value.Weight;
+            Weigh(-oldest.Value.Weight);
             _byId.Remove(oldest.Value.Profile.Id);
             _byUse.RemoveLast();
         }
@@ -57,6 +57,12 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
     {
         _byId.Clear();
         _byUse.Clear();
-        _weight = 0;
+        Weigh(-_weight);
+    }
+
+    private void Weigh(long more)
+    {
+        _weight += more;
+        budget.Spend(more);
     }
 }

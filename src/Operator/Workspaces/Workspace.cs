@@ -27,8 +27,9 @@ internal sealed class Workspace : IPartitionHost
         _clock = services.Clock;
         _metrics = services.Metrics;
         _listener = listener;
+        var budget = new CacheBudget(services.Options.Value.CachedOccurrences, PartitionCount);
         Slots = [.. Enumerable.Range(0, PartitionCount).Select(number =>
-            new PartitionSlot(new Partition(services.Redis, services.Log, this, name, number, services.Options.Value)))];
+            new PartitionSlot(new Partition(services.Redis, services.Log, this, name, number, services.Options.Value, budget)))];
     }
 
     public string Name { get; }

@@ -57,6 +57,9 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     public Dictionary<string, RfmPolicySpec> Policies { get; } = [];
 
+    /// <summary>Whether an AudienceSync reads a segment that is declared from now on; all, unless told otherwise.</summary>
+    public Func<string, bool> IsFollowed { get; set; } = static _ => true;
+
     /// <summary>Per segment the uids of the AudienceSyncs that read it.</summary>
     public Dictionary<string, string> Audiences { get; } = [];
 
@@ -113,7 +116,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public void Declare(string segment, SegmentSpec spec)
     {
         Segments[segment] = spec;
-        Audiences[segment] = "uid-of-a-sync";
+        if (IsFollowed(segment)) Audiences[segment] = "uid-of-a-sync";
         _generations[segment] = _generations.GetValueOrDefault(segment) + 1;
         ReplanWanted = true;
     }

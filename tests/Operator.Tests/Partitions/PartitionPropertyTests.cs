@@ -24,6 +24,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         {
             output.WriteLine($"SEED={seed} profile={profile}");
             await using var plane = await DataPlane.OpenAsync(redis.Configuration, options: profile == "crowd" ? Roomy : Tight);
+            plane.IsFollowed = IsEven;
             plane.DeclareShop();
             await plane.DrainAsync();
             var history = new History(seed, ShapeOf(profile));
@@ -36,6 +37,9 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
                 await Oracle.ShouldAgreeAsync(plane, $"SEED={seed} profile={profile} step {step}");
             }
             await FlipsShouldBeExactAsync(plane, $"SEED={seed} profile={profile}");
+            await plane.TakeOverAsync();
+            await plane.DrainAsync();
+            await FlipsShouldBeExactAsync(plane, $"SEED={seed} profile={profile}, from the store");
         }
     }
 
@@ -46,6 +50,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         {
             output.WriteLine($"SEED={seed}");
             await using var plane = await DataPlane.OpenAsync(redis.Configuration, options: Tight);
+            plane.IsFollowed = IsEven;
             var history = new History(seed, new HistoryShape());
             for (var step = 0; step < 150; step++)
             {
@@ -77,6 +82,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
     private async Task<string> RunAsync(int seed, DataPlaneOptions options, int turnSeed)
     {
         await using var plane = await DataPlane.OpenAsync(redis.Configuration, options: options);
+        plane.IsFollowed = IsEven;
         plane.DeclareShop();
         await plane.DrainAsync();
         var history = new History(seed, new HistoryShape());
@@ -107,7 +113,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         foreach (var (name, entry) in plane.Workspace.Catalog.Segments)
         {
             var expected = new FlipOracle(compiled.Segments[name].Definition!).Run(plane);
-            var told = await Oracle.OutboxAsync(plane, name);
+            var told = plane.IsFollowed(name) ? await Oracle.OutboxAsync(plane, name) : [.. expected.SelectMany(moves => moves)];
             var actual = told.ToLookup(f => f.Profile);
             actual.Select(g => g.Key).Order(StringComparer.Ordinal).ToArray().ShouldBe(expected.Select(g => g.Key).Order(StringComparer.Ordinal).ToArray(), $"{because}: who moved in {name}");
             foreach (var moves in expected) actual[moves.Key].ToArray().ShouldBe(moves.ToArray(), $"{because}: moves of {moves.Key} in {name}");
@@ -123,6 +129,9 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
             numbers.LastChangeMs.ShouldBe(told.Select(f => f.AtMs).DefaultIfEmpty(0).Max(), $"{because}: last change of {name}");
         }
     }
+
+    // About half of the segments have an AudienceSync; the moves of the others are written another way.
+    private static bool IsEven(string segment) => segment.Length % 2 == 0;
 
     private static void ChangeDefinition(DataPlane plane, Random random)
     {
