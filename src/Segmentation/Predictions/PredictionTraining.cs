@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Segmentation;
 
 /// <summary>
@@ -6,9 +8,11 @@ namespace Segmentation;
 /// </summary>
 public sealed class PredictionTraining
 {
+    private readonly long nowMs;
     private readonly PredictionTerms terms;
     private readonly PurchaseSample sample;
     private readonly PurchaseSample calibration;
+    private readonly List<Purchase> purchasesOfOne = [];
     private long heldOut;
 
     /// <param name="nowMs">As of when, in milliseconds since the Unix epoch.</param>
@@ -16,7 +20,7 @@ public sealed class PredictionTraining
     public PredictionTraining(long nowMs, PredictionTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        this.terms = terms;
+        (this.nowMs, this.terms) = (nowMs, terms);
         sample = new PurchaseSample(PurchaseSummary.DayOf(nowMs) - 1);
         calibration = new PurchaseSample(sample.ThroughDay - HoldOutDays(terms));
     }
@@ -32,6 +36,15 @@ public sealed class PredictionTraining
             return;
         calibration.Add(before);
         heldOut += known.Repeats - before.Repeats;
+    }
+
+    /// <summary>Adds a customer, by the purchases that the policy counts at the instant of the training.</summary>
+    public void Add(RfmPolicyDefinition policy, Profile profile)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(profile);
+        RfmScoring.CollectPurchases(policy, profile, nowMs, purchasesOfOne);
+        Add(CollectionsMarshal.AsSpan(purchasesOfOne));
     }
 
     /// <summary>Fits the models, or says what is missing.</summary>
