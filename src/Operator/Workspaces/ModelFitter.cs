@@ -25,8 +25,9 @@ internal sealed class ModelFitter(
     {
         foreach (var (name, entry) in workspace.Catalog.Policies)
         {
-            if (entry.Serving is not { Spec: { Predictions: { } wanted, Suspend: false } spec } serving) continue;
+            if (entry.Serving is not { Spec: { Predictions: { } wanted } spec } serving) continue;
             var key = WorkspacePlanner.PolicyKey(name, serving.Revision);
+            if (spec.Suspend && workspace.Catalog.Models.ContainsKey(key)) continue; // segments wait for the first attempt
             var policy = RfmPolicyCompiler.Compile(name, spec);
             if (policy.Terms is not { } terms || workspace.Fits.ContainsKey(key)) continue;
             var profiles = await calculator.CountAsync(workspace, name, serving.Revision);

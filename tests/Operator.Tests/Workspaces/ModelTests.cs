@@ -129,6 +129,14 @@ public sealed class ModelTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task A_policy_that_was_suspended_from_the_start_gets_a_first_model()
+    {
+        await using var plane = await OpenAsync(policy: Predicting with { Suspend = true });
+        plane.Workspace.Segments["likely"].Serving.ShouldNotBeNull();
+        (await MembersAsync(plane)).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task What_a_model_lacks_is_told_and_mended_when_the_customers_come()
     {
         await using var plane = await OpenAsync(customers: 40);
@@ -220,11 +228,11 @@ public sealed class ModelTests(RedisServer redis)
         status.Values.Customers.ShouldBe(946);
     }
 
-    private async Task<DataPlane> OpenAsync(int customers = Customers, bool fit = true)
+    private async Task<DataPlane> OpenAsync(int customers = Customers, bool fit = true, RfmPolicySpec? policy = null)
     {
         var plane = await DataPlane.OpenAsync(redis.Configuration);
         await OrderAsync(plane, 0, customers);
-        plane.Declare("default", Predicting);
+        plane.Declare("default", policy ?? Predicting);
         plane.Declare("likely", Likely);
         await plane.DrainAsync();
         if (!fit) return plane;
