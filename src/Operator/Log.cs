@@ -36,6 +36,12 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Information, "Workspace {Workspace}: computed break points of RfmPolicy {Policy} from {Profiles} profiles (version {Version})")]
     public static partial void BreakPointsComputed(ILogger logger, string workspace, string policy, long profiles, int version);
 
+    [LoggerMessage(26, LogLevel.Information, "Workspace {Workspace}: tried to fit the model of RfmPolicy {Policy} (fitted: {Fitted}) to {Customers} customers in {TookMs} ms")]
+    public static partial void ModelFitted(ILogger logger, string workspace, string policy, bool fitted, long customers, long tookMs);
+
+    [LoggerMessage(27, LogLevel.Error, "Workspace {Workspace}: fitting a model failed; trying again")]
+    public static partial void FittingFailed(ILogger logger, string workspace, Exception exception);
+
     [LoggerMessage(24, LogLevel.Information, "Workspace {Workspace}: closed, as nothing is declared in it any more")]
     public static partial void WorkspaceClosed(ILogger logger, string workspace);
 

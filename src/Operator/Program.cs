@@ -49,8 +49,10 @@ services.AddLeaderWork<PartitionWorker>();
 services.AddSingleton<DeclarationReader>();
 services.AddSingleton<ServingViews>();
 services.AddSingleton<BreakPointCalculator>();
+services.AddSingleton<ModelFitter>();
 services.AddSingleton<WorkspacePlanning>();
 services.AddLeaderWork<PlanWorker>();
+services.AddLeaderWork<ModelWorker>();
 services.AddLeaderWork<StatusRefresher>();
 services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kubernetes").BindRuntime(options))
     .AddEntity(ResourcesJson.Default.Segment)

@@ -37,6 +37,7 @@ public class RevisionTests
         var before = Compile();
         Compile(spec => spec with { DisplayName = "Other", Suspend = true, Drift = new DriftSpec { MaxChangePercent = 3 } }).ShouldBe(before);
         Compile(policy: "{purchases: {event: placed_order}, window: 730d, suspend: true, scoring: {recomputeEvery: 6h}}").ShouldBe(before);
+        Compile(policy: "{purchases: {event: placed_order}, window: 730d, predictions: {horizon: 30d}}").ShouldBe(before);
         Compile(breakPoints: new RfmBreakPoints([1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4])).ShouldBe(before);
     }
 

@@ -37,6 +37,33 @@ public class RfmPolicyCompilerTests
         RfmPolicyCompiler.Compile("p", spec, drawn).Definition!.BreakPoints.ShouldBeNull();
     }
 
+    [Fact]
+    public void Predictions_have_terms_and_a_model_once_there_is_one()
+    {
+        const long day = 86_400_000;
+        var model = new PurchaseModel(new BgNbd(0.243, 4.414, 0.793, 2.426), null, 30 * day);
+        RfmPolicyCompiler.Compile("p", Specs.RfmPolicy(Specs.ClassicPolicy)).Terms.ShouldBeNull();
+        var compiled = RfmPolicyCompiler.Compile("p", Specs.RfmPolicy("{purchases: {event: a}, window: 730d, predictions: {}}"), null, model);
+        compiled.Terms.ShouldBe(new PredictionTerms(90 * day, 500, 50, 180 * day, 30 * day));
+        compiled.Definition!.Predictions.ShouldBe(model);
+        RfmPolicyCompiler.Compile(
+                "p",
+                Specs.RfmPolicy("{purchases: {event: a}, window: 90d, predictions: {horizon: 52w, minCustomers: 10, minRepeatCustomers: 2, minHistory: 90d, maxQuiet: 1d}}"))
+            .Terms.ShouldBe(new PredictionTerms(364 * day, 10, 2, 90 * day, day));
+    }
+
+    [Theory]
+    [InlineData("horizon: 23h", "horizon", "shorter than 1d")]
+    [InlineData("horizon: 731d", "horizon", "longer than 730d")]
+    [InlineData("minCustomers: 0", "minCustomers", "must be 1 or more")]
+    [InlineData("minRepeatCustomers: -1", "minRepeatCustomers", "must be 1 or more")]
+    [InlineData("minHistory: soon", "minHistory", "is not a duration")]
+    [InlineData("minHistory: 366d", "minHistory", "longer than spec.window")]
+    [InlineData("maxQuiet: 1h", "maxQuiet", "shorter than 1d")]
+    [InlineData("refitEvery: 30s", "refitEvery", "shorter than 1m")]
+    public void Wrong_predictions_are_refused_with_place_and_cure(string wrong, string field, string message) =>
+        ShouldBeRefused($"{{purchases: {{event: a}}, window: 365d, predictions: {{{wrong}}}}}", "spec.predictions." + field, message);
+
     [Theory]
     [InlineData("{window: 1d}", "spec.purchases.event", "is required")]
     [InlineData("{purchases: {event: a, amount: ''}, window: 1d}", "spec.purchases.amount", "is required")]

@@ -44,6 +44,16 @@ public class SamplesTests
     }
 
     [Fact]
+    public void A_prediction_asks_a_policy_that_predicts()
+    {
+        var predicting = Files.SelectMany(file => file.RfmPolicies).Where(policy => policy.Spec.Predictions is not null).Select(policy => policy.Metadata.Name).ToList();
+        var asking = Files.SelectMany(file => file.Segments).SelectMany(segment => segment.Spec.Match.All ?? []).Select(leaf => leaf.Prediction).OfType<PredictionConditionSpec>().ToList();
+        asking.ShouldNotBeEmpty();
+        foreach (var condition in asking)
+            predicting.ShouldContain(condition.Policy);
+    }
+
+    [Fact]
     public void Audience_samples_name_a_sample_segment()
     {
         var names = Files.SelectMany(file => file.Segments).Select(segment => segment.Metadata.Name).ToList();

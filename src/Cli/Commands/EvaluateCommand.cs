@@ -60,7 +60,7 @@ internal sealed class EvaluateCommand : Command, IHasExamples
     }
 
     public string Details => """
-        The rules are evaluated by the operator's own engine. Break points of quantile policies are drawn from the given events at the instant.
+        The rules are evaluated by the operator's own engine. Break points of quantile policies are drawn, and models of predicting ones fitted, from the given events at the instant.
         Segments and policies that a segment refers to have to be in the files too. A suspended segment is evaluated like any other.
         When a profile joined a segment and which tiers it was in are replayed from its first event on, as if every event had been known when
         it occurred and properties and break points had always been what they are.
@@ -84,7 +84,10 @@ internal sealed class EvaluateCommand : Command, IHasExamples
         OfflineProfiles profiles = await ReadAsync(events, parsed.GetValue(_profiles), asOfMs, asJson, cancellation);
         if (profiles.Rejected > 0)
             ReportRejected(profiles, parsed.GetValue(_allowRejects));
-        IReadOnlyList<SegmentMembers> members = new OfflineWorkspace(files, profiles, asOfMs).Evaluate(wanted);
+        var workspace = new OfflineWorkspace(files, profiles, asOfMs);
+        IReadOnlyList<SegmentMembers> members = workspace.Evaluate(wanted);
+        foreach (string note in workspace.Notes)
+            _terminal.Error.WriteLine($"note: {note}");
         if (asJson)
             EvaluationReport.WriteJson(_terminal, members, asOfMs, parsed.GetValue(_ids));
         else

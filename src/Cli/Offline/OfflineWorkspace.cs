@@ -6,6 +6,11 @@ namespace Segmentation.Cli.Offline;
 internal sealed class OfflineWorkspace(DefinitionFiles files, OfflineProfiles profiles, long asOfMs)
 {
     private readonly Dictionary<string, RfmBreakPoints> _breakPoints = [];
+    private readonly Dictionary<string, PredictionModel> _models = [];
+    private readonly List<string> _notes = [];
+
+    /// <summary>What the last evaluation could not do, for a person.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Refuses definitions that cannot be used, before any event is read.</summary>
     /// <param name="files">The definitions.</param>
@@ -53,7 +58,7 @@ internal sealed class OfflineWorkspace(DefinitionFiles files, OfflineProfiles pr
         return [.. segments.Select((segment, i) => new SegmentMembers(segment.Name, members[i]))];
     }
 
-    /// <summary>The definitions, with the break points that quantile policies have over these profiles.</summary>
+    /// <summary>The definitions, with the break points that quantile policies and the models that predicting ones have over these profiles.</summary>
     private WorkspaceDefinition Ranked()
     {
         WorkspaceDefinition unranked = WorkspaceCompiler.Compile(files.Segments, files.Policies, _breakPoints);
@@ -61,8 +66,24 @@ internal sealed class OfflineWorkspace(DefinitionFiles files, OfflineProfiles pr
         {
             if (policy.Definition is { BreakPoints: null } definition && OfflineBreakPoints.Of(definition, profiles.All, asOfMs) is { } breakPoints)
                 _breakPoints[policy.Name] = breakPoints;
+            if (policy.Terms is { } terms)
+                Fit(policy.Definition!, terms);
         }
-        return _breakPoints.Count == 0 ? unranked : WorkspaceCompiler.Compile(files.Segments, files.Policies, _breakPoints);
+        return _breakPoints.Count + _models.Count == 0
+            ? unranked
+            : WorkspaceCompiler.Compile(files.Segments, files.Policies, _breakPoints, models: _models);
+    }
+
+    private void Fit(RfmPolicyDefinition policy, PredictionTerms terms)
+    {
+        var training = new PredictionTraining(asOfMs, terms);
+        foreach (Profile profile in profiles.All)
+            training.Add(policy, profile);
+        PredictionReport report = training.Finish();
+        if (report.Model is { } model)
+            _models[policy.Name] = model;
+        else
+            _notes.Add($"RfmPolicy {policy.Name} has no model, and predicts nothing: {PredictionShortfallText.Of(report.Shortfalls)}");
     }
 }
 

@@ -47,7 +47,15 @@ internal sealed record EventCounter(string Name, int Count, decimal Sum, DateTim
 /// <param name="Monetary">What the purchases come to.</param>
 internal sealed record RfmItem(
     string Policy, int? RecencyScore, int? FrequencyScore, int? MonetaryScore, string? Tier, DateTimeOffset? TierSince, string? PreviousTier,
-    DateTimeOffset? LastPurchase, int Purchases, decimal Monetary);
+    DateTimeOffset? LastPurchase, int Purchases, decimal Monetary, PredictionItem? Prediction);
+
+/// <summary>What the policy's model expects now.</summary>
+/// <param name="ExpectedPurchases">In the policy's horizon.</param>
+/// <param name="ExpectedNextOrder">Absent when none is expected.</param>
+/// <param name="PredictedValue">What the expected purchases come to; absent when the model knows no values.</param>
+/// <param name="LifetimeValue">That and <c>monetary</c> together.</param>
+internal sealed record PredictionItem(
+    decimal ChurnProbability, decimal ExpectedPurchases, DateTimeOffset? ExpectedNextOrder, decimal? PredictedValue, decimal? LifetimeValue);
 
 /// <param name="NextChange">When it will change if nothing happens; absent when time alone changes nothing.</param>
 internal sealed record MembershipItem(string Segment, bool Member, DateTimeOffset? JoinedAt, DateTimeOffset? NextChange);

@@ -25,7 +25,7 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             Consent(stored.Profile),
             Suppressed(stored.Profile),
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
-            [.. view.Policies.Select(policy => Rfm(policy, evaluation.Score(policy), stored.Tiers))],
+            [.. view.Policies.Select(policy => Rfm(policy, evaluation, stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
     }
 
@@ -69,8 +69,9 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         DateTimeOffset.FromUnixTimeMilliseconds(history[0].TimeMs),
         DateTimeOffset.FromUnixTimeMilliseconds(history[history.Count - 1].TimeMs));
 
-    private static RfmItem Rfm(RfmPolicyDefinition policy, in RfmScore score, IReadOnlyDictionary<string, StoredTier> tiers)
+    private static RfmItem Rfm(RfmPolicyDefinition policy, Evaluation evaluation, IReadOnlyDictionary<string, StoredTier> tiers)
     {
+        var score = evaluation.Score(policy);
         var stored = tiers.GetValueOrDefault(policy.Name);
         return new RfmItem(
             policy.Name,
@@ -82,8 +83,16 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             string.IsNullOrEmpty(stored.Previous) ? null : stored.Previous,
             score.HasPurchase ? DateTimeOffset.FromUnixTimeMilliseconds(score.LastPurchaseMs) : null,
             score.Purchases,
-            score.Spent);
+            score.Spent,
+            evaluation.Predict(policy) is { } prediction ? PredictionOf(prediction, score.Spent, evaluation.InstantMs) : null);
     }
+
+    private static PredictionItem PredictionOf(in Prediction prediction, decimal spent, long atMs) => new(
+        prediction.ChurnProbability,
+        prediction.ExpectedPurchases,
+        prediction.NextOrderInMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(atMs + ms, Evaluation.LatestInstantMs)) : null,
+        prediction.PredictedValue,
+        prediction.PredictedValue + spent);
 
     private MembershipItem Membership(Profile profile, SegmentDefinition definition, double? joinedAtMs)
     {

@@ -26,6 +26,7 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
         status.ObservedGeneration = outcome.Generation;
         status.LastHandledReconcileAt = entity.Metadata.Annotations?.TryGetValue(SegmentationApi.ReconcileRequestedAnnotation, out var requested) == true ? requested : null;
         BreakPoints(entity, outcome);
+        status.Predictions = PredictionStatus.Of(outcome.Model);
         if (outcome.Serving is { } revision)
         {
             status.ScoredProfiles = await calculator.CountAsync(workspace, entity.Metadata.Name, revision);
@@ -61,6 +62,7 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
 
     private static void SetConditions(RfmPolicy entity, PolicyOutcome outcome, DateTimeOffset now)
     {
+        PredictionStatus.SetCondition(entity.Status.Conditions, entity.Spec.Predictions, outcome.Model, outcome.Generation, now);
         var (ready, reason, message) = Ready(outcome);
         var list = entity.Status.Conditions;
         Conditions.Set(list, Conditions.Ready, ready, reason, message, outcome.Generation, now);

@@ -46,7 +46,7 @@ internal static class SegmentConditions
         }
         var pending = outcome.Serving is null ? Conditions.False : Conditions.Unknown;
         if (outcome.WaitsForPolicy is { } policy)
-            return (pending, "WaitingForRfmPolicy", $"Waiting for the first break points of RfmPolicy {policy}.");
+            return (pending, "WaitingForRfmPolicy", $"Waiting for the first break points of RfmPolicy {policy}, and for its first attempt at a model if it predicts.");
         if (outcome.Building is not null || outcome.Serving is null)
             return (pending, "Backfilling", "Evaluating the definition for every profile.");
         return (Conditions.True, "Serving", "The members are current.");

@@ -26,6 +26,18 @@ internal sealed record Catalog
 
     /// <summary>By <c>policy@revision</c>; kept as long as a policy or a segment's revision refers to them.</summary>
     public IReadOnlyDictionary<string, BreakPointsEntry> BreakPoints { get; init; } = new Dictionary<string, BreakPointsEntry>();
+
+    /// <summary>By <c>policy@revision</c>, likewise.</summary>
+    public IReadOnlyDictionary<string, ModelEntry> Models { get; init; } = new Dictionary<string, ModelEntry>();
+
+    /// <summary>The catalog after attempts to fit models.</summary>
+    public Catalog With(IReadOnlyCollection<KeyValuePair<string, ModelFit>> fits)
+    {
+        if (fits.Count == 0) return this;
+        var models = new Dictionary<string, ModelEntry>(Models);
+        foreach (var (key, fit) in fits) models[key] = models.GetValueOrDefault(key, ModelEntry.None).After(fit);
+        return this with { Models = models };
+    }
 }
 
 /// <summary>A segment's revisions.</summary>
@@ -69,6 +81,39 @@ internal sealed record BreakPointsEntry(
     public RfmBreakPoints? ToBreakPoints() => Recency.Count == 0 ? null : new RfmBreakPoints(Recency, Frequency, Monetary);
 }
 
+/// <summary>A policy revision's model for predictions, and what became of the last attempt to fit it.</summary>
+/// <param name="Terms">What the last attempt was asked for; null when predictions have been taken out of the policy.</param>
+/// <param name="TriedAtMs">When that was.</param>
+/// <param name="Profiles">How many profiles had a purchase in the policy's window then.</param>
+/// <param name="Shortfalls">What it lacked; empty when it gave the model.</param>
+/// <param name="Version">Counts models, from 1; 0 before the first.</param>
+/// <param name="Model">The last one that was fitted, which stays in force when a later attempt lacks something; null when there is none.</param>
+internal sealed record ModelEntry(
+    PredictionTerms? Terms, long TriedAtMs, long Profiles, IReadOnlyList<PredictionShortfall> Shortfalls, int Version, FittedModel? Model)
+{
+    public static readonly ModelEntry None = new(null, 0, 0, [], 0, null);
+
+    /// <summary>The entry after another attempt.</summary>
+    public ModelEntry After(ModelFit fit)
+    {
+        var (report, terms) = (fit.Report, fit.Terms);
+        var model = report.Purchases is { } purchases
+            ? new FittedModel(terms.HorizonMs, fit.AtMs, purchases, report.Values, report.HoldOut)
+            : Model?.HorizonMs == terms.HorizonMs ? Model : null; // one of another horizon would answer another question
+        var version = Equals(model?.ToModel(), Model?.ToModel()) ? Version : Version + 1;
+        return new ModelEntry(terms, fit.AtMs, fit.Profiles, report.Shortfalls, version, model);
+    }
+
+    /// <summary>The entry of a policy that predicts nothing any more.</summary>
+    public ModelEntry WithoutModel() => None with { Version = Model is null ? Version : Version + 1 };
+}
+
+/// <summary>A model and how it came about.</summary>
+internal sealed record FittedModel(long HorizonMs, long FittedAtMs, Fitted<BgNbd> Purchases, Fitted<GammaGamma>? Values, HoldOut? HoldOut)
+{
+    public PurchaseModel ToModel() => new(Purchases.Model, Values?.Model, HorizonMs);
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -77,4 +122,5 @@ internal sealed record BreakPointsEntry(
 [JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(PolicyEntry))]
 [JsonSerializable(typeof(BreakPointsEntry))]
+[JsonSerializable(typeof(ModelEntry))]
 internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Segmentation.Operator.Workspaces;
 
-/// <summary>Reads and writes catalogs: one hash per workspace, one field per segment, policy and set of break points.</summary>
+/// <summary>Reads and writes catalogs: one hash per workspace, one field per segment, policy, set of break points and model.</summary>
 internal sealed class CatalogStore(RedisConnection redis)
 {
     private const string PartitionsField = "partitions";
@@ -15,6 +15,7 @@ internal sealed class CatalogStore(RedisConnection redis)
     private const string SegmentPrefix = "segment/";
     private const string PolicyPrefix = "policy/";
     private const string BreakPointsPrefix = "breakpoints/";
+    private const string ModelPrefix = "model/";
 
     /// <summary>The catalog as stored; <see cref="Catalog.Partitions"/> is 0 for a workspace that was never opened.</summary>
     public async Task<Catalog> ReadAsync(string workspace)
@@ -29,6 +30,7 @@ internal sealed class CatalogStore(RedisConnection redis)
             Segments = Entries(fields, SegmentPrefix, CatalogJson.Default.SegmentEntry),
             Policies = Entries(fields, PolicyPrefix, CatalogJson.Default.PolicyEntry),
             BreakPoints = Entries(fields, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry),
+            Models = Entries(fields, ModelPrefix, CatalogJson.Default.ModelEntry),
         };
     }
 
@@ -61,6 +63,7 @@ internal sealed class CatalogStore(RedisConnection redis)
         Difference(before.Segments, after.Segments, SegmentPrefix, CatalogJson.Default.SegmentEntry, set, removed);
         Difference(before.Policies, after.Policies, PolicyPrefix, CatalogJson.Default.PolicyEntry, set, removed);
         Difference(before.BreakPoints, after.BreakPoints, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry, set, removed);
+        Difference(before.Models, after.Models, ModelPrefix, CatalogJson.Default.ModelEntry, set, removed);
         if (set.Count + removed.Count == 0) return after with { Version = before.Version };
 
         // A former leader that slept through the loss of its lease must not write over what its successor has stored.

@@ -21,7 +21,7 @@ internal sealed record Declared<TSpec>(TSpec Spec, long Generation);
 /// <param name="Building">The revision being built, or null.</param>
 /// <param name="BuildingPassKey">Its pass, to ask how far it is; null while it waits for a policy.</param>
 /// <param name="BuildingPassId">Its pass, likewise.</param>
-/// <param name="WaitsForPolicy">The policy whose first break points it waits for, or null.</param>
+/// <param name="WaitsForPolicy">The policy whose first break points, or first attempt at a model, it waits for, or null.</param>
 internal sealed record SegmentOutcome(
     long Generation,
     IReadOnlyList<SpecProblem> Problems,
@@ -48,8 +48,9 @@ internal sealed record SegmentOutcome(
 /// <summary>What became of a declared policy.</summary>
 /// <param name="BreakPoints">Of the serving revision, or null.</param>
 /// <param name="Building">Whether a revision is being built.</param>
+/// <param name="Model">Of the serving revision; null before the first attempt to fit one, and when it predicts nothing.</param>
 internal sealed record PolicyOutcome(
-    long Generation, IReadOnlyList<SpecProblem> Problems, string? Serving, BreakPointsEntry? BreakPoints, bool Building)
+    long Generation, IReadOnlyList<SpecProblem> Problems, string? Serving, BreakPointsEntry? BreakPoints, bool Building, ModelEntry? Model = null)
 {
     /// <inheritdoc cref="SegmentOutcome.SameAs"/>
     public bool SameAs(PolicyOutcome? other) =>

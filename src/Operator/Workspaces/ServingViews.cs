@@ -67,13 +67,13 @@ internal sealed record ServingView(IReadOnlyList<ServingSegment> Segments, IRead
     }
 }
 
-/// <param name="Version">Of the break points that the definition was compiled with.</param>
+/// <param name="Version">Of the break points and the models that the definition was compiled with.</param>
 internal sealed record ServingSegment(SegmentDefinition Definition, string Revision, string Version)
 {
     public static ServingSegment Of(string name, SegmentRevision revision, Catalog catalog, ServingSegment? former)
     {
         var version = string.Join('.', revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => catalog.BreakPoints.GetValueOrDefault(WorkspacePlanner.PolicyKey(p.Key, p.Value))?.Version ?? 0));
+            .Select(p => WorkspacePlanner.DataVersion(catalog.BreakPoints, catalog.Models, WorkspacePlanner.PolicyKey(p.Key, p.Value))));
         if (former?.Revision == revision.Revision && former.Version == version) return former;
         var definition = Compile(revision.Segments, revision.Policies, revision.PolicyRevisions, catalog).Segments[name].Definition!;
         return new ServingSegment(definition, revision.Revision, version);
@@ -89,6 +89,10 @@ internal sealed record ServingSegment(SegmentDefinition Definition, string Revis
             .Select(p => (p.Key, Points: catalog.BreakPoints.GetValueOrDefault(WorkspacePlanner.PolicyKey(p.Key, p.Value))?.ToBreakPoints()))
             .Where(p => p.Points is not null)
             .ToDictionary(p => p.Key, p => p.Points!);
-        return WorkspaceCompiler.Compile(segments, policies, points);
+        var models = policyRevisions
+            .Select(p => (p.Key, Model: catalog.Models.GetValueOrDefault(WorkspacePlanner.PolicyKey(p.Key, p.Value))?.Model?.ToModel()))
+            .Where(p => p.Model is not null)
+            .ToDictionary(p => p.Key, PredictionModel (p) => p.Model!);
+        return WorkspaceCompiler.Compile(segments, policies, points, models: models);
     }
 }

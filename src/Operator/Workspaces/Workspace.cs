@@ -44,6 +44,9 @@ internal sealed class Workspace : IPartitionHost
     /// <summary>What the declarations compiled to when they were last planned.</summary>
     public WorkspaceDefinition? Compiled { get; set; }
 
+    /// <summary>By <c>policy@revision</c>: attempts to fit a model that are not in the catalog yet.</summary>
+    public ConcurrentDictionary<string, ModelFit> Fits { get; } = new();
+
     public IReadOnlyDictionary<string, SegmentOutcome> Segments { get; set; } = new Dictionary<string, SegmentOutcome>();
 
     public IReadOnlyDictionary<string, PolicyOutcome> Policies { get; set; } = new Dictionary<string, PolicyOutcome>();

@@ -13,6 +13,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private readonly Dictionary<string, SegmentEntry> _segments = new(catalog.Segments);
     private readonly Dictionary<string, PolicyEntry> _policies = new(catalog.Policies);
     private readonly Dictionary<string, BreakPointsEntry> _breakPoints = new(catalog.BreakPoints);
+    private readonly Dictionary<string, ModelEntry> _models = new(catalog.Models);
     private readonly List<TrackedSegment> _trackedSegments = [];
     private readonly List<TrackedPolicy> _trackedPolicies = [];
     private readonly List<string> _deleted = [];
@@ -32,14 +33,15 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         foreach (var name in _policies.Keys.Where(n => !revisions.ContainsKey(n)).ToArray()) _policies.Remove(name);
 
         var points = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value.Revision!));
-        var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points), former);
+        var models = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, PredictionModel? (p) => ModelOf(p.Key, p.Value.Revision!));
+        var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points), former, Known(models));
         foreach (var name in compiled.Policies.Keys) TrackPolicy(name, compiled);
         foreach (var (name, segment) in compiled.Segments) AdvanceSegment(name, segment, compiled);
         foreach (var name in _segments.Keys.Where(n => !compiled.Segments.ContainsKey(n)).ToArray()) Delete(name);
-        DropUnusedBreakPoints();
+        DropUnused();
 
         return new Planning(
-            catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints },
+            catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints, Models = _models },
             new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted),
             _segmentOutcomes,
             _policyOutcomes,
@@ -63,6 +65,12 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             var pass = entry.Passes + 1;
             entry = entry with { Building = new PolicyRevision(revision, pass, declared.Policies[name].Spec), Passes = pass };
         }
+        else if (!HaveSameSchedule(entry.Building.Spec, declared.Policies[name].Spec))
+        {
+            entry = entry with { Building = entry.Building with { Spec = declared.Policies[name].Spec } };
+        }
+        if (policy.Terms is null && _models.TryGetValue(PolicyKey(name, revision), out var model) && model.Terms is not null)
+            _models[PolicyKey(name, revision)] = model.WithoutModel();
 
         if (policy.Definition.BreakPoints is { } fixedPoints)
             _breakPoints.TryAdd(PolicyKey(name, revision), new BreakPointsEntry(fixedPoints.RecencyMs, fixedPoints.Frequency, fixedPoints.Monetary, 1, 0, 0));
@@ -71,9 +79,9 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         if (!entry.Equals(_policies.GetValueOrDefault(name))) _policies[name] = entry;
     }
 
-    // The revision stands for everything that scores follow from; these two only say when they are drawn anew.
+    // The revision stands for everything that scores follow from; these only say when they are drawn anew, and what the model is fitted to.
     private static bool HaveSameSchedule(RfmPolicySpec a, RfmPolicySpec b) =>
-        a.Suspend == b.Suspend && a.Scoring.RecomputeEvery == b.Scoring.RecomputeEvery;
+        a.Suspend == b.Suspend && a.Scoring.RecomputeEvery == b.Scoring.RecomputeEvery && a.Predictions == b.Predictions;
 
     private void TrackPolicy(string name, WorkspaceDefinition compiled)
     {
@@ -87,7 +95,8 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         }
         var points = entry?.Serving is { } s ? _breakPoints.GetValueOrDefault(PolicyKey(name, s.Revision)) : null;
         _policyOutcomes[name] = new PolicyOutcome(
-            declared.Policies[name].Generation, policy.Problems, entry?.Serving?.Revision, points, entry?.Building is not null);
+            declared.Policies[name].Generation, policy.Problems, entry?.Serving?.Revision, points, entry?.Building is not null,
+            entry?.Serving is { } serves ? _models.GetValueOrDefault(PolicyKey(name, serves.Revision)) : null);
     }
 
     private TrackedPolicy Track(string name, PolicyRevision revision, bool isServing, WorkspaceDefinition compiled)
@@ -103,7 +112,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     }
 
     private RfmPolicyCompilation CompileAlone(string name, PolicyRevision revision) =>
-        RfmPolicyCompiler.Compile(name, revision.Spec, PointsOf(name, revision.Revision));
+        RfmPolicyCompiler.Compile(name, revision.Spec, PointsOf(name, revision.Revision), ModelOf(name, revision.Revision));
 
     private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
@@ -119,7 +128,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
 
         entry = Suspend(entry, spec.Spec.Suspend);
         if (segment.Definition is not null && !entry.Suspended) entry = Revise(entry, segment, compiled);
-        var waitsFor = entry.Building is { } b ? b.PolicyRevisions.FirstOrDefault(p => !_breakPoints.ContainsKey(PolicyKey(p.Key, p.Value))).Key : null;
+        var waitsFor = entry.Building is { } b ? b.PolicyRevisions.FirstOrDefault(p => !IsKnown(p.Key, p.Value)).Key : null;
         var passId = entry.Building is null || waitsFor is not null ? null : PassId(entry.Building);
         if (passId is not null && !entry.Suspended && progress.IsDone(PassKeys.Segment(name, entry.Building!.Revision), passId))
             entry = entry with { Serving = entry.Building, Building = null };
@@ -175,16 +184,34 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private SegmentDefinition CompileClosure(string name, SegmentRevision revision)
     {
         var points = revision.PolicyRevisions.ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value));
-        var compiled = WorkspaceCompiler.Compile(revision.Segments, revision.Policies, Known(points)).Segments[name];
+        var models = revision.PolicyRevisions.ToDictionary(p => p.Key, PredictionModel? (p) => ModelOf(p.Key, p.Value));
+        var compiled = WorkspaceCompiler.Compile(revision.Segments, revision.Policies, Known(points), models: Known(models)).Segments[name];
         return compiled.Definition
             ?? throw new InvalidOperationException($"The stored revision {revision.Revision} of segment {name} no longer compiles: {compiled.Problems[0].Message}");
     }
 
+    // Whether there are break points, and, of one that predicts, an attempt at a model: a segment that began without would lose everybody.
+    private bool IsKnown(string policy, string revision)
+    {
+        var entry = _policies.GetValueOrDefault(policy);
+        var predicts = new[] { entry?.Serving, entry?.Building }.Any(r => r?.Revision == revision && r.Spec.Predictions is not null);
+        return _breakPoints.ContainsKey(PolicyKey(policy, revision)) && (!predicts || _models.ContainsKey(PolicyKey(policy, revision)));
+    }
+
     private string PassId(SegmentRevision revision)
     {
-        var versions = revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => (_breakPoints.GetValueOrDefault(PolicyKey(p.Key, p.Value))?.Version ?? 0).ToString(CultureInfo.InvariantCulture));
+        var versions = revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => DataVersion(_breakPoints, _models, PolicyKey(p.Key, p.Value)));
         return string.Join('.', versions.Prepend(revision.Pass.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Changes whenever the break points or the model of a policy's revision do. <c>3</c> stands for the former alone, <c>3m2</c> for both.</summary>
+    public static string DataVersion(
+        IReadOnlyDictionary<string, BreakPointsEntry> breakPoints, IReadOnlyDictionary<string, ModelEntry> models, string policyKey)
+    {
+        var points = breakPoints.GetValueOrDefault(policyKey)?.Version ?? 0;
+        return models.GetValueOrDefault(policyKey)?.Version is > 0 and var model
+            ? string.Create(CultureInfo.InvariantCulture, $"{points}m{model}")
+            : points.ToString(CultureInfo.InvariantCulture);
     }
 
     private void Delete(string name)
@@ -198,20 +225,24 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         if (!_segments[name].Deleting) _segments[name] = _segments[name] with { Deleting = true };
     }
 
-    private void DropUnusedBreakPoints()
+    private void DropUnused()
     {
         var used = _policies.SelectMany(p => new[] { p.Value.Serving, p.Value.Building }.OfType<PolicyRevision>().Select(r => PolicyKey(p.Key, r.Revision)))
             .Concat(_segments.Values.SelectMany(s => new[] { s.Serving, s.Building }).OfType<SegmentRevision>()
                 .SelectMany(r => r.PolicyRevisions).Select(p => PolicyKey(p.Key, p.Value)))
             .ToHashSet();
         foreach (var key in _breakPoints.Keys.Where(k => !used.Contains(k)).ToArray()) _breakPoints.Remove(key);
+        foreach (var key in _models.Keys.Where(k => !used.Contains(k)).ToArray()) _models.Remove(key);
     }
 
     private RfmBreakPoints? PointsOf(string policy, string revision) =>
         _breakPoints.GetValueOrDefault(PolicyKey(policy, revision))?.ToBreakPoints();
 
-    private static Dictionary<string, RfmBreakPoints> Known(Dictionary<string, RfmBreakPoints?> points) =>
-        points.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
+    private PurchaseModel? ModelOf(string policy, string revision) => _models.GetValueOrDefault(PolicyKey(policy, revision))?.Model?.ToModel();
+
+    private static Dictionary<string, T> Known<T>(Dictionary<string, T?> data)
+        where T : class =>
+        data.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
 
     public static string PolicyKey(string policy, string revision) => $"{policy}@{revision}";
 }

@@ -20,12 +20,14 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
 
     private async Task<bool> PlanOnceAsync(Workspace workspace, Declarations declared)
     {
-        var planning = Decide(workspace, declared, workspace.Catalog);
+        var fits = workspace.Fits.ToArray();
+        var planning = Decide(workspace, declared, workspace.Catalog.With(fits));
         while (await breakPoints.ScoreAsync(workspace, planning) is { } scored) planning = Decide(workspace, declared, scored);
 
         var written = await catalogs.WriteAsync(workspace.Name, await StoredAsync(workspace), planning.Catalog);
         foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s))) workspace.ForgetDropped(dropped);
         workspace.Catalog = written;
+        foreach (var fit in fits) workspace.Fits.TryRemove(fit);
         workspace.Segments = planning.Segments;
         workspace.Policies = planning.Policies;
         workspace.Compiled = planning.Compiled;

@@ -6,11 +6,13 @@ namespace Segmentation.Resources;
 /// </summary>
 internal sealed class EarlierCompilations(WorkspaceDefinition? previous)
 {
-    /// <summary>The earlier policy when revision and break points are the same; otherwise the one given.</summary>
+    /// <summary>The earlier policy when revision, break points and model are the same; otherwise the one given.</summary>
     public RfmPolicyCompilation Policy(RfmPolicyCompilation compiled) =>
         previous?.Policies.GetValueOrDefault(compiled.Name) is { Definition: { } earlier } same
         && same.Revision == compiled.Revision
         && Equals(earlier.BreakPoints, compiled.Definition?.BreakPoints)
+        && Equals(earlier.Predictions, compiled.Definition?.Predictions)
+        && same.Terms == compiled.Terms
             ? same
             : compiled;
 

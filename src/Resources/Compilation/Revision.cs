@@ -13,7 +13,7 @@ internal static class Revision
 
     public static string OfPolicy(RfmPolicySpec spec)
     {
-        var meaning = spec with { Suspend = false, Scoring = spec.Scoring with { RecomputeEvery = null } };
+        var meaning = spec with { Suspend = false, Predictions = null, Scoring = spec.Scoring with { RecomputeEvery = null } };
         return Hash("policy", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.RfmPolicySpec), []);
     }
 

@@ -4,18 +4,22 @@ namespace Segmentation.Resources;
 public static class RfmPolicyCompiler
 {
     private const long RecomputeEveryMinMs = 60_000;
+    private const long DayMs = PurchaseSummary.DayMs;
+    private const long HorizonMaxMs = 730 * DayMs;
 
     /// <param name="name">The policy's metadata.name.</param>
     /// <param name="spec">Its spec.</param>
     /// <param name="known">
     /// The break points drawn last, for method quantiles; ignored for method thresholds, and when drawn for another number of scores.
     /// </param>
-    public static RfmPolicyCompilation Compile(string name, RfmPolicySpec spec, RfmBreakPoints? known = null)
+    /// <param name="model">The model fitted last; null before the first.</param>
+    public static RfmPolicyCompilation Compile(string name, RfmPolicySpec spec, RfmBreakPoints? known = null, PredictionModel? model = null)
     {
         var problems = new ProblemList();
         Purchases(spec.Purchases, problems);
         var windowMs = problems.Duration(spec.Window, "spec.window");
         var named = Scoring(spec.Scoring, problems);
+        var terms = spec.Predictions is null ? null : Predictions(spec.Predictions, windowMs, problems);
         if (spec.Tiers.Preset == RfmTierPreset.Classic && spec.Scoring.Scores != RfmTiers.Classic.Scores)
         {
             problems.Invalid(
@@ -31,8 +35,32 @@ public static class RfmPolicyCompiler
         var breakPoints = spec.Scoring.Method == RfmScoringMethod.Thresholds ? named : known?.Scores == scores ? known : null;
         var purchases = spec.Purchases;
         var definition = new RfmPolicyDefinition(
-            name, purchases.Event, purchases.Amount, purchases.RefundEvent, windowMs!.Value, tiers, breakPoints, scores);
-        return new RfmPolicyCompilation(name, definition, Revision.OfPolicy(spec), []);
+            name, purchases.Event, purchases.Amount, purchases.RefundEvent, windowMs!.Value, tiers, breakPoints, scores, model);
+        return new RfmPolicyCompilation(name, definition, Revision.OfPolicy(spec), []) { Terms = terms };
+    }
+
+    private static PredictionTerms? Predictions(RfmPredictionsSpec spec, long? windowMs, ProblemList problems)
+    {
+        const string path = "spec.predictions";
+        var before = problems.Count;
+        if (spec.MinCustomers < 1)
+            problems.Invalid(path + ".minCustomers", $"must be 1 or more, not {spec.MinCustomers}");
+        if (spec.MinRepeatCustomers < 1)
+            problems.Invalid(path + ".minRepeatCustomers", $"must be 1 or more, not {spec.MinRepeatCustomers}");
+        var horizonMs = problems.Duration(spec.Horizon, path + ".horizon", DayMs, HorizonMaxMs);
+        var minHistoryMs = problems.Duration(spec.MinHistory, path + ".minHistory", DayMs);
+        var maxQuietMs = problems.Duration(spec.MaxQuiet, path + ".maxQuiet", DayMs);
+        problems.Duration(spec.RefitEvery, path + ".refitEvery", RecomputeEveryMinMs);
+        if (minHistoryMs > windowMs)
+        {
+            problems.Invalid(
+                path + ".minHistory",
+                $"{spec.MinHistory} is longer than spec.window, outside of which purchases are not seen; make the one shorter or the other longer");
+        }
+
+        return problems.Count == before
+            ? new PredictionTerms(horizonMs!.Value, spec.MinCustomers, spec.MinRepeatCustomers, minHistoryMs!.Value, maxQuietMs!.Value)
+            : null;
     }
 
     private static void Purchases(RfmPurchasesSpec spec, ProblemList problems)

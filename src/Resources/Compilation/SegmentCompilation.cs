@@ -20,10 +20,13 @@ public sealed record SegmentCompilation(string Name, SegmentDefinition? Definiti
 /// <param name="Name">The RfmPolicy's metadata.name.</param>
 /// <param name="Definition">Without break points as long as a quantile policy has not been scored; null when there are problems.</param>
 /// <param name="Revision">
-/// 16 hexadecimal digits that stand for everything that scores follow from but the break points. Null when there are problems.
+/// 16 hexadecimal digits that stand for everything that scores follow from but the break points and the model. Null when there are problems.
 /// </param>
 /// <param name="Problems">In the order of the spec; empty for a valid one.</param>
 public sealed record RfmPolicyCompilation(string Name, RfmPolicyDefinition? Definition, string? Revision, IReadOnlyList<SpecProblem> Problems)
 {
     public bool IsValid => Definition is not null;
+
+    /// <summary>What is to be predicted; null when nothing is, and when there are problems.</summary>
+    public PredictionTerms? Terms { get; init; }
 }

@@ -14,6 +14,7 @@ public static class WorkspaceCompiler
     /// <param name="segments">By metadata.name.</param>
     /// <param name="policies">By metadata.name.</param>
     /// <param name="breakPoints">By policy name: the break points that quantile policies have now.</param>
+    /// <param name="models">By policy name: the models that policies have now, if any.</param>
     /// <param name="previous">
     /// What this workspace compiled to before, if anything: definitions that mean the same are taken over from there, as the same objects.
     /// It changes nothing else.
@@ -22,12 +23,14 @@ public static class WorkspaceCompiler
         IReadOnlyDictionary<string, SegmentSpec> segments,
         IReadOnlyDictionary<string, RfmPolicySpec> policies,
         IReadOnlyDictionary<string, RfmBreakPoints> breakPoints,
-        WorkspaceDefinition? previous = null)
+        WorkspaceDefinition? previous = null,
+        IReadOnlyDictionary<string, PredictionModel>? models = null)
     {
         var earlier = new EarlierCompilations(previous);
         var compiledPolicies = policies.ToDictionary(
             policy => policy.Key,
-            policy => earlier.Policy(RfmPolicyCompiler.Compile(policy.Key, policy.Value, breakPoints.GetValueOrDefault(policy.Key))),
+            policy => earlier.Policy(RfmPolicyCompiler.Compile(
+                policy.Key, policy.Value, breakPoints.GetValueOrDefault(policy.Key), models?.GetValueOrDefault(policy.Key))),
             StringComparer.Ordinal);
         var references = segments.ToDictionary(segment => segment.Key, segment => SegmentReferences.Of(segment.Value), StringComparer.Ordinal);
         var graph = new ReferenceGraph(references.ToDictionary(

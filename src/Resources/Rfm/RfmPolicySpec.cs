@@ -26,7 +26,10 @@ public sealed record RfmPolicySpec
     [Default("{}")]
     public RfmTiersSpec Tiers { get; set; } = new();
 
-    [Description("True keeps the break points as they are until it is false again.")]
+    [Description("What is predicted of customers; nothing when left out.")]
+    public RfmPredictionsSpec? Predictions { get; set; }
+
+    [Description("True keeps the break points and the model as they are until it is false again.")]
     [Default("false")]
     public bool Suspend { get; set; }
 }

@@ -27,11 +27,14 @@ public sealed record RfmPolicyStatus
     [Description("When quantiles are drawn anew.")]
     public DateTimeOffset? NextRecompute { get; set; }
 
+    [Description("The model that predictions follow; absent before the first.")]
+    public RfmPredictionsStatus? Predictions { get; set; }
+
     [Description("The last value of the annotation segmentation.dev/reconcile-requested-at that was acted on.")]
     [Length(256)]
     public string? LastHandledReconcileAt { get; set; }
 
-    [Description("Ready, Reconciling and Stalled, by type.")]
+    [Description("Ready, Reconciling, Stalled and PredictionsReady, by type.")]
     [ListMapKeys("type"), Items(16)]
     public IList<Condition> Conditions { get; set; } = [];
 }

@@ -47,9 +47,9 @@ public enum PredictedQuantity
 /// <summary>What a <see cref="PredictionModel"/> expects of a customer.</summary>
 /// <param name="ChurnProbability">See <see cref="PredictedQuantity.ChurnProbability"/>.</param>
 /// <param name="ExpectedPurchases">See <see cref="PredictedQuantity.ExpectedPurchases"/>.</param>
-/// <param name="PredictedValue">See <see cref="PredictedQuantity.PredictedValue"/>.</param>
+/// <param name="PredictedValue">See <see cref="PredictedQuantity.PredictedValue"/>; null when the model knows no values.</param>
 /// <param name="NextOrderInMs">See <see cref="PredictedQuantity.NextOrderInMs"/>; null when none is expected.</param>
-public readonly record struct Prediction(decimal ChurnProbability, decimal ExpectedPurchases, decimal PredictedValue, long? NextOrderInMs)
+public readonly record struct Prediction(decimal ChurnProbability, decimal ExpectedPurchases, decimal? PredictedValue, long? NextOrderInMs)
 {
     /// <summary>One of the numbers.</summary>
     public decimal? Of(PredictedQuantity quantity) => quantity switch

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Segmentation;
 
 /// <summary>
@@ -13,6 +15,7 @@ public sealed class Evaluation
     private readonly Dictionary<SegmentDefinition, (long Pass, Verdict Verdict)> verdicts = [];
     private readonly Dictionary<RfmPolicyDefinition, (long Pass, RfmScore Score)> scores = [];
     private readonly List<int> indices = [];
+    private readonly List<Purchase> purchases = [];
     private Dictionary<PropertyValue, int> valueCounts = [];
     private Profile? profile;
     private long pass;
@@ -27,11 +30,8 @@ public sealed class Evaluation
     // Segments whose conditions the explanations of this pass have spelt out: once is enough, and references can multiply.
     internal HashSet<SegmentDefinition> Explained { get; } = [];
 
-    // Room for walks over future refunds; rules do not nest while they use it, nor what follows.
+    // Room for walks over future refunds; rules do not nest while they use it.
     internal List<(long AtMs, int Index)> Refunds { get; } = [];
-
-    // Room for the purchases that a model is asked about, likewise.
-    internal List<Purchase> Purchases { get; } = [];
 
     /// <summary>Room for indices of occurrences, emptied.</summary>
     internal List<int> ClearedIndices()
@@ -87,6 +87,23 @@ public sealed class Evaluation
         var score = RfmScoring.Score(policy, Profile, InstantMs);
         scores[policy] = (pass, score);
         return score;
+    }
+
+    /// <summary>What the policy's model expects of the profile; null without a model and without purchases that count.</summary>
+    public Prediction? Predict(RfmPolicyDefinition policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (policy.Predictions is not { } model)
+            return null;
+        var counted = PurchasesOf(policy);
+        return counted.IsEmpty ? null : model.Predict(counted, InstantMs);
+    }
+
+    /// <summary>Those that count, in order of time. Valid until another rule of the pass asks.</summary>
+    internal ReadOnlySpan<Purchase> PurchasesOf(RfmPolicyDefinition policy)
+    {
+        RfmScoring.CollectPurchases(policy, Profile, InstantMs, purchases);
+        return CollectionsMarshal.AsSpan(purchases);
     }
 
     /// <summary>What a rule of the pass reads is something else from the instant on, which lies after that of the pass.</summary>

@@ -23,6 +23,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly CatalogStore _catalogs;
     private readonly WorkspacePlanning _planning;
+    private readonly ModelFitter _fitter;
     private readonly WorkspaceServices _workspaceServices;
     private readonly Dictionary<string, long> _generations = [];
 
@@ -34,7 +35,9 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         Clock = new BusinessClock(Time);
         Log = new EventLog(redis);
         _catalogs = new CatalogStore(redis);
-        _planning = new WorkspacePlanning(_catalogs, new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance));
+        var calculator = new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance);
+        _planning = new WorkspacePlanning(_catalogs, calculator);
+        _fitter = new ModelFitter(redis, calculator, Clock, TimeProvider.System, NullLogger<ModelFitter>.Instance);
         _workspaceServices = new WorkspaceServices(
             redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options));
         Workspace = null!;
@@ -149,6 +152,15 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     /// <summary>Looks at the break points' schedule, as the plan worker does now and then.</summary>
     public void WantPlan() => ReplanWanted = true;
+
+    /// <summary>Fits the models that are due, as the model worker does now and then.</summary>
+    /// <returns>How many attempts that were.</returns>
+    public async Task<int> FitAsync()
+    {
+        var attempts = 0;
+        for (; await _fitter.FitDueAsync(Workspace, CancellationToken.None); attempts++) ReplanWanted = true;
+        return attempts;
+    }
 
     public async Task AppendAsync(params CustomerEvent[] events)
     {

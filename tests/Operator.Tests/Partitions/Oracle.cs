@@ -56,12 +56,14 @@ internal static class Oracle
     {
         var first = WorkspaceCompiler.Compile(plane.Segments, plane.Policies, new Dictionary<string, RfmBreakPoints>());
         var points = new Dictionary<string, RfmBreakPoints>();
+        var models = new Dictionary<string, PredictionModel>();
         foreach (var (name, policy) in first.Policies)
         {
             var key = WorkspacePlanner.PolicyKey(name, policy.Revision!);
             if (plane.Workspace.Catalog.BreakPoints.GetValueOrDefault(key)?.ToBreakPoints() is { } known) points[name] = known;
+            if (plane.Workspace.Catalog.Models.GetValueOrDefault(key)?.Model?.ToModel() is { } model) models[name] = model;
         }
-        return WorkspaceCompiler.Compile(plane.Segments, plane.Policies, points);
+        return WorkspaceCompiler.Compile(plane.Segments, plane.Policies, points, models: models);
     }
 
     public static Verdict Evaluate(Profile profile, SegmentDefinition definition, long atMs)

@@ -15,11 +15,23 @@ internal static class CdnowFile
         {
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var id, var date, _, var dollars] || !char.IsAsciiDigit(id[0]))
                 continue;
-            var day = DateOnly.ParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
-            yield return new CustomerEvent(
-                $"row{++number}", "placed_order", id, new DateTimeOffset(day).ToUnixTimeMilliseconds(), decimal.Parse(dollars, CultureInfo.InvariantCulture));
+            yield return new CustomerEvent($"row{++number}", "placed_order", id, Day(date), decimal.Parse(dollars, CultureInfo.InvariantCulture));
         }
     }
+
+    /// <summary>The purchases of each customer of the tenth that the literature fits its models to, in order of time.</summary>
+    public static IReadOnlyList<Purchase[]> Sample() =>
+    [
+        .. File.ReadLines(Path.Combine(Folder!, "CDNOW_sample.txt"))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .GroupBy(row => row[1], row => new Purchase(Day(row[2]), decimal.Parse(row[4], CultureInfo.InvariantCulture)))
+            .Select(customer => customer.OrderBy(purchase => purchase.AtMs).ToArray()),
+    ];
+
+    /// <summary>When a day such as 19970930 begins, in milliseconds since the Unix epoch.</summary>
+    public static long Day(string date) =>
+        new DateTimeOffset(DateOnly.ParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))
+            .ToUnixTimeMilliseconds();
 
     private static string? Find()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Segmentation;
 
@@ -28,7 +27,7 @@ public sealed class PredictionRule : Rule
         if (Policy.Predictions is not { } model)
             return new Verdict(false, Verdict.Never, this);
         var next = e.Score(Policy).NextChangeMs;
-        var purchases = Purchases(e);
+        var purchases = e.PurchasesOf(Policy);
         if (purchases.IsEmpty)
             return new Verdict(false, next, this);
         var holds = model.Predict(purchases, e.InstantMs)?.Of(Quantity) is { } number && Comparison.Holds(number);
@@ -46,10 +45,9 @@ public sealed class PredictionRule : Rule
 
     private protected override string Finding(Evaluation e)
     {
-        if (Policy.Predictions is not { } model)
+        if (Policy.Predictions is null)
             return "the policy has no model yet";
-        var purchases = Purchases(e);
-        if (purchases.IsEmpty || model.Predict(purchases, e.InstantMs)?.Of(Quantity) is not { } number)
+        if (e.Predict(Policy)?.Of(Quantity) is not { } number)
             return "nothing is predicted";
         return Quantity == PredictedQuantity.NextOrderInMs
             ? $"the next order is expected at {Rfc3339.Format(Math.Clamp(e.InstantMs + (long)number, 0, Evaluation.LatestInstantMs))}"
@@ -64,11 +62,4 @@ public sealed class PredictionRule : Rule
         PredictedQuantity.ExpectedPurchases => "expected purchases",
         _ => "predicted value",
     };
-
-    // Valid until another rule of the pass asks for purchases.
-    private ReadOnlySpan<Purchase> Purchases(Evaluation e)
-    {
-        RfmScoring.CollectPurchases(Policy, e.Profile, e.InstantMs, e.Purchases);
-        return CollectionsMarshal.AsSpan(e.Purchases);
-    }
 }

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using MathNet.Numerics.Statistics;
+using Segmentation.Tests.Cdnow;
+
+namespace Segmentation.Tests.Predictions;
+
+/// <summary>The models on the customers that their papers use.</summary>
+public sealed class CdnowModelTests
+{
+    private static readonly long CalibrationEnds = PurchaseSummary.DayOf(CdnowFile.Day("19970930"));
+
+    [CdnowFact]
+    public void The_summary_and_the_likelihoods_are_the_published_ones()
+    {
+        using var truth = JsonDocument.Parse(File.ReadAllText(Path.Combine(CdnowFile.Folder!, "truth.json")));
+        var models = truth.RootElement.GetProperty("models");
+        var sample = Sample();
+        sample.Customers.ShouldBe(2357);
+        sample.RepeatCustomers.ShouldBe(models.GetProperty("check").GetProperty("repeatCustomers").GetInt64());
+        sample.Repeats.ShouldBe(models.GetProperty("check").GetProperty("repeatPurchaseDays").GetInt64());
+        sample.ValuedCustomers.ShouldBe(models.GetProperty("gammaGamma").GetProperty("customersWithRepeat").GetInt64());
+
+        var (r, alpha, a, b) = (Parameter("bgnbd", "r"), Parameter("bgnbd", "alpha"), Parameter("bgnbd", "a"), Parameter("bgnbd", "b"));
+        new BgNbdLikelihood(sample).Logarithm([r, alpha, a, b], []).ShouldBe(Likelihood("bgnbd"), 0.01);
+        var (p, q, v) = (Parameter("gammaGamma", "p"), Parameter("gammaGamma", "q"), Parameter("gammaGamma", "v"));
+        new GammaGammaLikelihood(sample).Logarithm([p, q - 1, v], []).ShouldBe(Likelihood("gammaGamma"), 0.01);
+
+        double Parameter(string model, string name) => models.GetProperty(model).GetProperty("parameters").GetProperty(name).GetDouble();
+        double Likelihood(string model) => models.GetProperty(model).GetProperty("logLikelihood").GetDouble();
+    }
+
+    [CdnowFact]
+    public void The_fit_finds_the_published_parameters()
+    {
+        var purchases = ModelFit.OfBgNbd(Sample())!;
+        Math.Round(purchases.Model.R, 3).ShouldBe(0.243);
+        Math.Round(purchases.Model.Alpha, 3).ShouldBe(4.414);
+        Math.Round(purchases.Model.A, 3).ShouldBe(0.793);
+        Math.Round(purchases.Model.B, 3).ShouldBe(2.426);
+        purchases.LogLikelihood.ShouldBe(-9582.43, 0.01);
+        purchases.Customers.ShouldBe(2357);
+
+        var values = ModelFit.OfGammaGamma(Sample())!;
+        Math.Round(values.Model.P, 2).ShouldBe(6.25);
+        Math.Round(values.Model.Q, 2).ShouldBe(3.74);
+        Math.Round(values.Model.V, 2).ShouldBe(15.44);
+        values.LogLikelihood.ShouldBe(-4055.92, 0.01);
+        values.Customers.ShouldBe(946);
+    }
+
+    [CdnowFact]
+    public void Single_customers_are_predicted_as_in_the_literature()
+    {
+        var model = new PurchaseModel(new BgNbd(0.243, 4.414, 0.793, 2.426), new GammaGamma(6.25, 3.74, 15.44), 39 * PurchaseSummary.WeekMs);
+
+        // The customer of the note on the BG/NBD's spreadsheet: x = 2, t_x = 30.43, T = 38.86, 39 weeks ahead.
+        var customer = CdnowFile.Sample()[0];
+        PurchaseSummary.Of(customer, CalibrationEnds)!.Value.ShouldSatisfyAllConditions(
+            summary => summary.Repeats.ShouldBe(2),
+            summary => summary.RecencyWeeks.ShouldBe(30.43, 0.005),
+            summary => summary.AgeWeeks(CalibrationEnds * PurchaseSummary.DayMs).ShouldBe(38.86, 0.005));
+        var prediction = model.Predict(customer.AsSpan(0, 3), CalibrationEnds * PurchaseSummary.DayMs)!.Value;
+        prediction.ExpectedPurchases.ShouldBe(1.226m, 0.0005m);
+        prediction.ChurnProbability.ShouldBe(1 - 0.7266m, 0.00005m);
+
+        // His two repeat purchases came to 29.73 and 14.96.
+        model.Values!.ExpectedValue(2, 29.73 + 14.96).ShouldBe(24.66, 0.005);
+    }
+
+    /// <summary>Weeks 40 to 78, which the fit has not seen.</summary>
+    [CdnowFact]
+    public void What_is_expected_of_the_second_half_is_what_the_literature_reports()
+    {
+        var customers = CdnowFile.Sample();
+        var model = ModelFit.OfBgNbd(Sample())!.Model;
+        var (expected, actual, expectedOfEach, actualOfEach) = (0.0, 0L, new List<double>(), new List<double>());
+        foreach (var customer in customers)
+        {
+            var known = PurchaseSummary.Of(customer, CalibrationEnds)!.Value;
+            var came = PurchaseSummary.Of(customer)!.Value.Repeats - known.Repeats;
+            var comes = model.ExpectedPurchases(known.Repeats, known.RecencyWeeks, known.AgeWeeks(CalibrationEnds * PurchaseSummary.DayMs), 39);
+            (expected, actual) = (expected + comes, actual + came);
+            expectedOfEach.Add(comes);
+            actualOfEach.Add(came);
+        }
+
+        // Tracking: everybody's expected repeats since the first purchase, at the end of week 39 and of week 78.
+        var ages = customers.Select(customer => PurchaseSummary.Of(customer)!.Value.AgeWeeks(CalibrationEnds * PurchaseSummary.DayMs)).ToList();
+        var (halfway, end) = (ages.Sum(model.ExpectedRepeats), ages.Sum(age => model.ExpectedRepeats(age + 39)));
+
+        actual.ShouldBe(1882);
+        (2457 + actual).ShouldBe(4339);
+        end.ShouldBe(4339, 0.02 * 4339);
+        (end - halfway).ShouldBe(1580.1, 0.1);
+        expected.ShouldBe(1653.4, 0.1);
+
+        // The paper's own measure for single customers, which it gives as 0.626.
+        Correlation.Pearson(expectedOfEach, actualOfEach).ShouldBe(0.626, 0.0005);
+    }
+
+    private static PurchaseSample Sample()
+    {
+        var sample = new PurchaseSample(CalibrationEnds);
+        foreach (var customer in CdnowFile.Sample())
+            sample.Add(PurchaseSummary.Of(customer, CalibrationEnds)!.Value);
+        return sample;
+    }
+}

@@ -1,0 +1,98 @@
+using Segmentation.Tests.Cdnow;
+
+namespace Segmentation.Tests.Predictions;
+
+public sealed class PredictionTrainingTests
+{
+    private const long Day = PurchaseSummary.DayMs;
+    private static readonly PredictionTerms Terms = new(90 * Day, MinCustomers: 500, MinRepeatCustomers: 50, MinHistoryMs: 180 * Day, MaxQuietMs: 30 * Day);
+
+    [Fact]
+    public void A_shop_that_fits_is_fitted_and_tested_on_what_it_did_not_know()
+    {
+        var random = new Random(11);
+        var training = new PredictionTraining(400 * Day, Terms);
+        foreach (var _ in Enumerable.Range(0, 20_000))
+            training.Add(Customer(random, random.Next(0, 150), 399));
+        var report = training.Finish();
+        report.Shortfalls.ShouldBeEmpty();
+        report.Customers.ShouldBe(20_000);
+        report.Model.ShouldBe(new PurchaseModel(report.Purchases!.Model, report.Values!.Model, 90 * Day));
+        report.HoldOut!.Days.ShouldBe(90);
+        report.HoldOut.Customers.ShouldBe(20_000);
+        report.HoldOut.ActualPurchases.ShouldBeGreaterThan(5000);
+        report.HoldOut.ExpectedPurchases.ShouldBe(report.HoldOut.ActualPurchases, 0.05 * report.HoldOut.ActualPurchases);
+    }
+
+    [Fact]
+    public void What_is_missing_is_told_with_its_numbers()
+    {
+        var training = new PredictionTraining(200 * Day, Terms);
+        training.Add([new Purchase(100 * Day, 1), new Purchase(160 * Day, 1)]);
+        training.Add([new Purchase(150 * Day, 1)]);
+        var report = training.Finish();
+        report.Model.ShouldBeNull();
+        report.Customers.ShouldBe(2);
+        report.Shortfalls.ShouldBe(
+        [
+            new(PredictionNeed.Customers, 2, 500),
+            new(PredictionNeed.RepeatCustomers, 1, 50),
+            new(PredictionNeed.HistoryMs, 100 * Day, 180 * Day),
+            new(PredictionNeed.QuietMs, 39 * Day, 30 * Day),
+        ]);
+    }
+
+    [Fact]
+    public void Nobody_is_missing_everything()
+    {
+        new PredictionTraining(200 * Day, Terms).Finish().Shortfalls.Select(shortfall => shortfall.Need)
+            .ShouldBe([PredictionNeed.Customers, PredictionNeed.RepeatCustomers, PredictionNeed.HistoryMs]);
+    }
+
+    [Fact]
+    public void The_day_that_is_not_over_is_left_out()
+    {
+        Purchase[][] customers = [[new(10 * Day, 1), new(100 * Day, 1), new(200 * Day, 1)], [new(200 * Day, 1)]];
+        Customers(200 * Day).ShouldBe(1);
+        Customers((201 * Day) - 1).ShouldBe(1);
+        Customers(201 * Day).ShouldBe(2);
+
+        long Customers(long nowMs)
+        {
+            var training = new PredictionTraining(nowMs, Terms);
+            foreach (var customer in customers)
+                training.Add(customer);
+            return training.Finish().Customers;
+        }
+    }
+
+    [Fact]
+    public void Without_amounts_no_value_is_predicted()
+    {
+        var random = new Random(12);
+        var training = new PredictionTraining(400 * Day, Terms);
+        foreach (var _ in Enumerable.Range(0, 2000))
+            training.Add([.. Customer(random, random.Next(0, 150), 399).Select(purchase => purchase with { Amount = 0 })]);
+        var report = training.Finish();
+        report.Values.ShouldBeNull();
+        report.Model!.Predict([new Purchase(0, 0)], 400 * Day)!.Value.PredictedValue.ShouldBeNull();
+    }
+
+    /// <summary>The published calibration period is over at the end of 1997-09-30.</summary>
+    [CdnowFact]
+    public void The_published_model_comes_of_the_published_purchases()
+    {
+        var training = new PredictionTraining(CdnowFile.Day("19971001"), Terms);
+        foreach (var customer in CdnowFile.Sample())
+            training.Add(customer);
+        var report = training.Finish();
+        report.Shortfalls.ShouldBeEmpty();
+        report.Purchases!.LogLikelihood.ShouldBe(-9582.43, 0.01);
+        report.Values!.LogLikelihood.ShouldBe(-4055.92, 0.01);
+        report.Purchases.StandardErrors!.Select(error => Math.Round(error, 3)).ShouldBe([0.013, 0.378, 0.186, 0.705]);
+        report.HoldOut!.Customers.ShouldBe(2357);
+    }
+
+    private static Purchase[] Customer(Random random, int firstDay, int lastDay) =>
+        SimulatedCustomer.Purchases(random, new BgNbd(0.6, 6, 0.8, 2.5), new GammaGamma(4, 3.5, 20), firstDay, lastDay);
+}
