@@ -35,6 +35,7 @@ services.AddSingleton<RequestBodies>();
 services.AddSingleton<EventsEndpoint>();
 services.AddSingleton<ProfileEndpoints>();
 services.AddSingleton<ProfileReader>();
+services.AddSingleton<ProfileExport>();
 services.AddSingleton<MembersEndpoint>();
 services.AddSingleton<WorkspaceTokens>();
 services.AddSingleton<Readiness>();

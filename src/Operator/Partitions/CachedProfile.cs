@@ -23,7 +23,7 @@ internal sealed class CachedProfile(StoredProfile stored)
     /// <summary>The earliest instant at which time alone may change something; may be early, never late.</summary>
     public long DueMs { get; set; } = stored.DueMs;
 
-    /// <summary>False until the first event or property of an unknown id is applied.</summary>
+    /// <summary>False until the first event or property of an unknown or erased id is applied.</summary>
     public bool Exists { get; set; } = stored.Exists;
 
     /// <summary>The due time in the store, as of the last commit of this turn.</summary>

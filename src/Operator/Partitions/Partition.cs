@@ -94,6 +94,7 @@ internal sealed class Partition
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
+            _passes.StepOff(_turn.Erased, _turn.Batch);
             ExpireFlow(nowMs);
             if (await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset))
                 span?.SetTag("segmentation.events", _turn.EventsApplied).SetTag("segmentation.membership_operations", _turn.Batch.Memberships.Count);
@@ -281,7 +282,7 @@ internal sealed class Partition
             if (operation.Audience != FlipAudience.None) _host.MembershipChanged(Number, operation.Segment);
         }
         foreach (var (key, passId) in _passes.Finished) _host.PassDone(Number, key, passId);
-        _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count);
+        _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count, _turn.Erased.Count);
         return true;
     }
 }

@@ -7,6 +7,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
 {
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
+    private readonly HashSet<string> _erased = [];
     private readonly List<(string ProfileId, long DueMs)> _dueTimes = [];
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nowMs;
@@ -28,6 +29,9 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
 
     public int DuplicatesIgnored { get; private set; }
 
+    /// <summary>The profiles that this turn has erased; later entries of the same turn may have made some of them anew.</summary>
+    public IReadOnlySet<string> Erased => _erased;
+
     public void Begin(WorkspacePlan plan, long nowMs, long clockMs)
     {
         _plan = plan;
@@ -38,19 +42,20 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         EventsApplied = 0;
         DuplicatesIgnored = 0;
         _touched.Clear();
+        _erased.Clear();
         passes.BeginTurn();
     }
 
     /// <summary>Applies log entries in order, each at the instant at which it was accepted.</summary>
     public async Task ApplyAsync(IReadOnlyList<LogEntry> entries)
     {
-        await cache.EnsureAsync(
-            [.. entries.SelectMany(e => e.Events).Select(e => e.ProfileId), .. entries.Where(e => e.Profile is not null).Select(e => e.Profile!.ProfileId)]);
+        await cache.EnsureAsync([.. entries.SelectMany(e => e.Events.Select(e => e.ProfileId)), .. entries.Select(e => e.Profile?.ProfileId ?? e.Erased).OfType<string>()]);
         foreach (var entry in entries)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
             foreach (var events in entry.Events.GroupBy(e => e.ProfileId)) Apply(events.Key, events, ClockMs);
             if (entry.Profile is { } change) Apply(change, entry.AcceptedAtMs, ClockMs);
+            if (entry.Erased is { } profileId) Erase(profileId, ClockMs);
         }
     }
 
@@ -68,7 +73,10 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     {
         await CatchUpAsync(profileIds, atMs);
         foreach (var id in profileIds)
-            _evaluator.EvaluateAt(Touch(id), ClockMs, _plan, affected, FlipCause.Rescore, Batch, _nowMs);
+        {
+            // One that this turn has erased is still in the store.
+            if (Touch(id) is { Exists: true } cached) _evaluator.EvaluateAt(cached, ClockMs, _plan, affected, FlipCause.Rescore, Batch, _nowMs);
+        }
     }
 
     /// <summary>Writes one due time per touched profile.</summary>
@@ -119,6 +127,18 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         if (historyChanged && cached.Profile.PropertyHistory is { } history)
             Batch.SetProfileField(change.ProfileId, "changes", ProfileCodec.EncodeHistory(history));
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : _plan.ByProperty, FlipCause.Event, Batch, _nowMs);
+    }
+
+    // What it flipped by time alone before is told first, as if it had gone on.
+    private void Erase(string profileId, long atMs)
+    {
+        var cached = Touch(profileId);
+        if (!cached.Exists) return;
+        _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
+        ProfileEvaluator.Erase(cached, atMs, _plan, Batch, _nowMs);
+        _touched.Remove(cached);
+        _touched.Add(cache.Renew(profileId));
+        _erased.Add(profileId);
     }
 
     // A profile that never was may match by having done nothing, so its first event concerns every segment.

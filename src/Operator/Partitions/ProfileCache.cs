@@ -40,11 +40,25 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
         return node.Value;
     }
 
-    /// <summary>Drops those used longest ago. Call between turns only: what a turn has changed must stay until it is committed.</summary>
+    /// <summary>Puts one of which nothing is known in the place of a profile that <see cref="EnsureAsync"/> has loaded.</summary>
+    public CachedProfile Renew(string profileId)
+    {
+        var node = _byId[profileId];
+        _weight -= node.Value.Weight;
+        return node.Value = new CachedProfile(StoredProfile.Unknown(profileId));
+    }
+
+    /// <summary>
+    /// Drops those used longest ago, and those that are no more. Call between turns only: what a turn has changed must stay until it is committed.
+    /// </summary>
     /// <param name="touched">The profiles whose weight may have changed since the last call.</param>
     public void Trim(IEnumerable<CachedProfile> touched)
     {
-        foreach (var cached in touched) _weight += cached.Weigh();
+        foreach (var cached in touched)
+        {
+            if (cached.Exists) _weight += cached.Weigh();
+            else if (_byId.Remove(cached.Profile.Id, out var node)) _byUse.Remove(node);
+        }
         while (_weight > capacity && _byUse.Last is { } oldest)
         {
             _weight -= oldest.Value.Weight;

@@ -45,14 +45,27 @@ internal sealed class ProfileEvaluator
             var now = verdict.Matches ? Membership.In : Membership.Out;
             if (known == now) continue;
             known = now;
-            var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
             batch.SetMembership(
-                segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, audience,
-                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision,
-                remembersEntering: segment is { IsServing: true, AsksOfItself: true });
+                segment.Name, segment.Revision, cached.Profile.Id, verdict.Matches, atMs, segment.Tells,
+                countsInFlow: cause is (FlipCause.Event or FlipCause.Time) && atMs > nowMs - DayMs, cause, segment.ServingRevision, segment.RemembersEntering);
             if (plan.IsWatched(index)) _moves.Add((segment, verdict.Matches));
         }
         cached.DueMs = Math.Min(next, Remember(cached.Profile, atMs, plan));
+    }
+
+    /// <summary>Takes the profile out of everything: of every segment, suspended ones too, and of every policy.</summary>
+    public static void Erase(CachedProfile cached, long atMs, WorkspacePlan plan, CommitBatch batch, long nowMs)
+    {
+        var id = cached.Profile.Id;
+        for (var index = 0; index < plan.Segments.Count; index++)
+        {
+            if (cached.MembershipAt(plan, index) == Membership.Out) continue;
+            var segment = plan.Segments[index];
+            batch.SetMembership(
+                segment.Name, segment.Revision, id, isMember: false, atMs, segment.Tells, countsInFlow: atMs > nowMs - DayMs, FlipCause.Erasure, joinedAtFrom: null);
+        }
+        foreach (var policy in plan.Policies) batch.SetRfm(policy.Key, id, default);
+        batch.EraseProfile(id, [.. plan.Segments.Where(s => s.RemembersEntering).Select(s => s.Name)]);
     }
 
     // Only when all are answered: what is remembered of one must not change the answer of another at the same instant.

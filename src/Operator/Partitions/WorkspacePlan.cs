@@ -119,6 +119,12 @@ internal sealed record TrackedSegment(
     /// <summary>Whether its rule asks when profiles entered this very segment, also of those that have left.</summary>
     public bool AsksOfItself { get; } = Definition.Dependencies.Entries.Contains(Name);
 
+    /// <summary>Whether it is remembered of profiles that leave when they had entered.</summary>
+    public bool RemembersEntering => IsServing && AsksOfItself;
+
+    /// <summary>Who is told when its members change.</summary>
+    public FlipAudience Tells => !IsServing ? FlipAudience.None : HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
+
     /// <summary>Names the pass in the owner hash.</summary>
     public string PassKey { get; } = PassKeys.Segment(Name, Revision);
 }

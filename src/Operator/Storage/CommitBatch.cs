@@ -23,6 +23,9 @@ public enum FlipCause
 
     /// <summary>The first members of a segment, or the first that an AudienceSync tells.</summary>
     Initial,
+
+    /// <summary>The profile was erased.</summary>
+    Erasure,
 }
 
 /// <summary>Who is told of a membership change.</summary>
@@ -110,6 +113,14 @@ internal sealed class CommitBatch
 
     public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);
 
+    /// <summary>Removes everything that is kept of a profile but its memberships and RFM dimensions, which are to be removed before.</summary>
+    /// <param name="remembering">The segments of which it is remembered when profiles that have left had entered.</param>
+    public void EraseProfile(string profileId, IReadOnlyCollection<string> remembering)
+    {
+        Add("z", profileId, remembering.Count);
+        foreach (var segment in remembering) Add(segment);
+    }
+
     /// <param name="value">Null removes the field.</param>
     public void SetOwnerField(string field, string? value) => Add("o", field, value ?? "");
 
@@ -125,6 +136,7 @@ internal sealed class CommitBatch
         FlipCause.Rescore => "rescore",
         FlipCause.Deletion => "deletion",
         FlipCause.Initial => "initial",
+        FlipCause.Erasure => "erasure",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 

@@ -13,6 +13,7 @@ public sealed class DataPlaneMetrics
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _ignoredFields;
+    private readonly Counter<long> _erased;
 
     public DataPlaneMetrics(IMeterFactory factory)
     {
@@ -23,6 +24,7 @@ public sealed class DataPlaneMetrics
         _applied = meter.CreateCounter<long>("segmentation_events_applied_total", description: "Events applied to profiles.");
         _duplicates = meter.CreateCounter<long>("segmentation_events_duplicate_total", description: "Events whose id had been seen before.");
         _memberships = meter.CreateCounter<long>("segmentation_membership_operations_total", description: "Memberships written.");
+        _erased = meter.CreateCounter<long>("segmentation_profiles_erased_total", description: "Profiles erased.");
     }
 
     public void Accepted(string workspace, int events, int rejected, int ignoredFields)
@@ -33,11 +35,12 @@ public sealed class DataPlaneMetrics
         if (ignoredFields > 0) _ignoredFields.Add(ignoredFields, label);
     }
 
-    public void Committed(string workspace, int events, int duplicates, int memberships)
+    public void Committed(string workspace, int events, int duplicates, int memberships, int erasedProfiles)
     {
         var label = new KeyValuePair<string, object?>("workspace", workspace);
         if (events > 0) _applied.Add(events, label);
         if (duplicates > 0) _duplicates.Add(duplicates, label);
         if (memberships > 0) _memberships.Add(memberships, label);
+        if (erasedProfiles > 0) _erased.Add(erasedProfiles, label);
     }
 }

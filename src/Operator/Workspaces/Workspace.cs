@@ -102,7 +102,8 @@ internal sealed class Workspace : IPartitionHost
 
     void IPartitionHost.MembershipChanged(int partition, string segment) => _listener.MembershipChanged(Name, segment, partition);
 
-    void IPartitionHost.Committed(int events, int duplicates, int membershipOperations) => _metrics.Committed(Name, events, duplicates, membershipOperations);
+    void IPartitionHost.Committed(int events, int duplicates, int membershipOperations, int erasedProfiles) =>
+        _metrics.Committed(Name, events, duplicates, membershipOperations, erasedProfiles);
 }
 
 /// <summary>Who is told of what happens in a workspace. Called from the partitions' turns: must return at once.</summary>

@@ -61,7 +61,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public Dictionary<string, string> Audiences { get; } = [];
 
     /// <summary>What was acknowledged, in the order of the acknowledgements.</summary>
-    public List<(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change)> Acknowledged { get; } = [];
+    public List<Acknowledged> Acknowledged { get; } = [];
 
     /// <summary>The catalog as Redis holds it.</summary>
     public Task<Catalog> StoredCatalogAsync() => _catalogs.ReadAsync(Name);
@@ -152,14 +152,20 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         foreach (var group in events.GroupBy(e => PartitionHash.Of(e.ProfileId, PartitionCount)))
         {
             (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, [.. group.Select(EventLog.Line)])).ShouldBeTrue();
-            Acknowledged.Add((Clock.NowMs, group.ToArray(), null));
+            Acknowledged.Add(new(Clock.NowMs, group.ToArray(), null, null));
         }
     }
 
     public async Task AppendAsync(ProfileChange change)
     {
         (await Log.AppendAsync(Keys.Partition(Name, PartitionHash.Of(change.ProfileId, PartitionCount)), Clock.NowMs, change)).ShouldBeTrue();
-        Acknowledged.Add((Clock.NowMs, [], change));
+        Acknowledged.Add(new(Clock.NowMs, [], change, null));
+    }
+
+    public async Task EraseAsync(string profileId)
+    {
+        (await Log.AppendErasureAsync(Keys.Partition(Name, PartitionHash.Of(profileId, PartitionCount)), Clock.NowMs, profileId)).ShouldBeTrue();
+        Acknowledged.Add(new(Clock.NowMs, [], null, profileId));
     }
 
     public Task<bool> TurnAsync(int partition) => Workspace.Slots[partition].Partition.TakeTurnAsync();
@@ -204,3 +210,6 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         PlansChanged += await _planning.PlanAsync(Workspace, declared) ? 1 : 0;
     }
 }
+
+/// <summary>One entry of a log: events of one partition, a change of a profile, or the id of one that is erased.</summary>
+internal sealed record Acknowledged(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change, string? Erased);

@@ -28,6 +28,9 @@ internal sealed class History(int seed, HistoryShape shape)
             case < 72:
                 await plane.AppendAsync(NextChange(plane.Clock.NowMs));
                 break;
+            case < 76:
+                await plane.EraseAsync(NextProfile());
+                break;
             default:
                 plane.Time.Advance(_random.Next(3) == 0 ? _random.Next(1, 5) : _random.NextInt64(1, shape.LongestWaitMs));
                 break;

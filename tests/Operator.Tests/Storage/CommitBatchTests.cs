@@ -22,6 +22,7 @@ public sealed class CommitBatchTests
         batch.SetRfm("default@r1", "bob", new RfmScore(0, 0, 0, null, 0, 0, 0m, Verdict.Never));
         batch.SetTier("default", "ada", "champions", 100);
         batch.SetTier("default", "bob", null, 100);
+        batch.EraseProfile("ada", ["vips", "loyal"]);
         batch.SetOwnerField("pass:x", "1\nada");
         batch.SetOwnerField("pass:y", null);
         batch.RemoveFlowBucket("vips|2|+");
@@ -30,7 +31,7 @@ public sealed class CommitBatchTests
         string.Join(' ', batch.Arguments.Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
             "e ada a%3Ab 1700000000000 e1<tab>2.5 n ada h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
-            + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 "
+            + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 z ada 2 vips loyal "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1");
         batch.Memberships.ShouldBe(
         [
@@ -46,6 +47,6 @@ public sealed class CommitBatchTests
     public void Every_cause_has_a_word_of_its_own()
     {
         var words = Enum.GetValues<FlipCause>().Select(CommitBatch.CauseName).ToArray();
-        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial"]);
+        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial", "erasure"]);
     }
 }
