@@ -3,7 +3,7 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Partitions;
 
 /// <summary>What one turn of a partition applies to its profiles, collected into one batch.</summary>
-internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
+internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, ForgottenEvents forgotten, int eventsPerName)
 {
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
@@ -29,6 +29,9 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
 
     public int DuplicatesIgnored { get; private set; }
 
+    /// <summary>Events that are no longer kept, for their age or their number.</summary>
+    public int EventsForgotten { get; private set; }
+
     /// <summary>The profiles that this turn has erased; later entries of the same turn may have made some of them anew.</summary>
     public IReadOnlySet<string> Erased => _erased;
 
@@ -41,6 +44,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         EarliestDueMs = Verdict.Never;
         EventsApplied = 0;
         DuplicatesIgnored = 0;
+        EventsForgotten = 0;
         _touched.Clear();
         _erased.Clear();
         passes.BeginTurn();
@@ -79,6 +83,16 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         }
     }
 
+    /// <summary>Lets the given profiles forget the events that are too old at an instant. Nothing that is evaluated from then on needs them.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<string> profileIds, long atMs)
+    {
+        await CatchUpAsync(profileIds, atMs);
+        foreach (var id in profileIds)
+        {
+            if (Touch(id) is { Exists: true } cached) Write(cached.Profile, cached.Profile.Forget(_plan.KeepMs, ClockMs));
+        }
+    }
+
     /// <summary>Writes one due time per touched profile.</summary>
     public void WriteDueTimes()
     {
@@ -113,9 +127,36 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
             affected = Join(affected, _plan.ByEvent(e.Name));
             if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) affected = Join(affected, _plan.ByEvent(refunded.Name));
         }
-        if (newName) Batch.SetProfileField(profileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
+        if (newName) WriteNames(cached.Profile);
+        ForgetExcess(cached.Profile);
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : affected, FlipCause.Event, Batch, _nowMs);
     }
+
+    // Some more than allowed, so that not every further event moves all of them.
+    private void ForgetExcess(Profile profile)
+    {
+        if (profile.Count <= eventsPerName) return;
+        foreach (var name in profile.EventNames.Where(name => profile.History(name)!.Count > eventsPerName + (eventsPerName / 10)).ToArray())
+        {
+            if (profile.ForgetAllBut(name, eventsPerName) is not { } excess) continue;
+            Batch.ForgetOccurrences(profile.Id, excess);
+            EventsForgotten += excess.Count;
+        }
+    }
+
+    private void Write(Profile profile, IReadOnlyList<Forgotten> all)
+    {
+        foreach (var one in all)
+        {
+            Batch.ForgetOccurrences(profile.Id, one);
+            forgotten.Note(one, Batch);
+            EventsForgotten += one.Count;
+        }
+        if (all.Any(one => profile.History(one.Name) is null)) WriteNames(profile);
+    }
+
+    private void WriteNames(Profile profile) =>
+        Batch.SetProfileField(profile.Id, "names", string.Join('\n', profile.EventNames.Select(Keys.EscapeEventName)));
 
     // The history has the instant at which the change was accepted, which the log alone tells; the evaluation's may be later.
     private void Apply(ProfileChange change, long acceptedAtMs, long atMs)

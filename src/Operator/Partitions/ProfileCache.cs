@@ -59,7 +59,8 @@ internal sealed class ProfileCache(PartitionStore store, int capacity)
             if (cached.Exists) _weight += cached.Weigh();
             else if (_byId.Remove(cached.Profile.Id, out var node)) _byUse.Remove(node);
         }
-        while (_weight > capacity && _byUse.Last is { } oldest)
+        // The one used last stays, however heavy: to read a long history anew in every turn would hold up all the others.
+        while (_weight > capacity && _byUse.Count > 1 && _byUse.Last is { } oldest)
         {
             _weight -= oldest.Value.Weight;
             _byId.Remove(oldest.Value.Profile.Id);

@@ -64,6 +64,8 @@ internal sealed class CommitBatch
 
     public void AddProfile(string profileId) => Add("n", profileId);
 
+    public void ForgetOccurrences(string profileId, in Forgotten forgotten) => Add("q", profileId, Keys.EscapeEventName(forgotten.Name), forgotten.BeforeMs);
+
     public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
 
     /// <param name="dueTimes">

@@ -23,7 +23,7 @@ internal sealed record HeldProfile(
     public static HeldProfile Parse(string profileId, RedisResult[] reply)
     {
         var fields = PartitionStore.Pairs((RedisValue[])reply[0]!);
-        var names = fields.TryGetValue("names", out var text) ? text.Split('\n').Select(Keys.UnescapeEventName) : [];
+        var names = fields.TryGetValue("names", out var text) ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Keys.UnescapeEventName) : [];
         return new HeldProfile(
             StoredProfile.Parse(profileId, reply[..3], []),
             [.. names],

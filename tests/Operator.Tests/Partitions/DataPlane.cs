@@ -26,7 +26,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     private readonly WorkspaceServices _workspaceServices;
     private readonly Dictionary<string, long> _generations = [];
 
-    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options)
+    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options, RetentionOptions retention)
     {
         Name = name;
         Redis = redis;
@@ -34,9 +34,9 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         Clock = new BusinessClock(Time);
         Log = new EventLog(redis);
         _catalogs = new CatalogStore(redis);
-        _planning = new WorkspacePlanning(_catalogs, new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance));
+        _planning = new WorkspacePlanning(_catalogs, new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance), Options.Create(retention));
         _workspaceServices = new WorkspaceServices(
-            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options));
+            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options), Options.Create(retention));
         Workspace = null!;
     }
 
@@ -76,10 +76,10 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     private bool ReplanWanted { get; set; }
 
-    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null)
+    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null, RetentionOptions? retention = null)
     {
         var redis = await ConnectAsync(redisConfiguration, partitions, timeout);
-        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions());
+        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions(), retention ?? new RetentionOptions());
         await plane.TakeOverAsync();
         return plane;
     }

@@ -11,6 +11,7 @@ public sealed class CommitBatchTests
         var batch = new CommitBatch();
         batch.IsEmpty.ShouldBeTrue();
         batch.AddOccurrence(new CustomerEvent("e1", "a:b", "ada", 1_700_000_000_000, 2.5m));
+        batch.ForgetOccurrences("ada", new Forgotten("a:b", 1_600_000_000_000, 3));
         batch.AddProfile("ada");
         batch.SetProfileField("ada", "names", "a%3Ab");
         batch.SetDue([("ada", 1_700_000_000_001), ("bob", Verdict.Never), ("eve", 1_700_000_000_002)]);
@@ -29,7 +30,7 @@ public sealed class CommitBatchTests
         batch.RemoveKey("members:vips@r1");
 
         string.Join(' ', batch.Arguments.Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
-            "e ada a%3Ab 1700000000000 e1<tab>2.5 n ada h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
+            "e ada a%3Ab 1700000000000 e1<tab>2.5 q ada a%3Ab 1600000000000 n ada h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
             + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 z ada 2 vips loyal "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1");

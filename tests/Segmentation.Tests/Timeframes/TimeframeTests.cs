@@ -19,6 +19,28 @@ public sealed class TimeframeTests
     }
 
     [Fact]
+    public void From_its_reach_on_an_occurrence_of_any_time_is_out_of_a_calendar_span_in_any_zone()
+    {
+        var random = new Random(11);
+        foreach (var zone in DateTimeZoneProviders.Tzdb.GetAllZones())
+        {
+            var calendar = new SegmentCalendar(zone, IsoDayOfWeek.Sunday);
+            foreach (var unit in Enum.GetValues<CalendarUnit>())
+            {
+                var first = -random.Next(4);
+                var frame = new CalendarTimeframe(calendar, new CalendarSpan(unit, first, first == 0 ? 0 : -1));
+                for (var i = 0; i < 20; i++)
+                {
+                    var timeMs = random.NextInt64(Now);
+                    (frame.LeavesAt(timeMs) - timeMs).ShouldBeLessThanOrEqualTo(frame.ReachMs, $"{frame} at {timeMs}");
+                }
+            }
+        }
+
+        new CalendarTimeframe(SegmentCalendar.Utc, new CalendarSpan(CalendarUnit.Month, -1, -1)).ReachMs.ShouldBeLessThan(100 * Day, "bounded well");
+    }
+
+    [Fact]
     public void Between_two_ages_the_younger_is_in_and_the_older_is_out()
     {
         var frame = Plain(Timeframe.Between(30 * Day, 60 * Day));

@@ -31,6 +31,9 @@ while i <= #ARGV do
     if op == 'e' then       -- an occurrence: profile, event name, ms, member
         call('ZADD', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
         i = i + 5
+    elseif op == 'q' then   -- occurrences are forgotten: profile, event name, all before this ms (exclusive)
+        call('ZREMRANGEBYSCORE', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], '-inf', '(' .. ARGV[i + 3])
+        i = i + 4
     elseif op == 'd' then   -- due times of profiles: how many, ms, profile, ...
         local last = i + 1 + 2 * tonumber(ARGV[i + 1])
         call('ZADD', prefix .. 'due', unpack(ARGV, i + 2, last))
