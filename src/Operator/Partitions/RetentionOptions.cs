@@ -17,8 +17,8 @@ public sealed class RetentionOptions
 
     /// <summary>How long, in milliseconds, events of a name are kept at least; null for ever.</summary>
     public long? KeepMs(string workspace, string eventName) => Rules
-        .Where(rule => (rule.Workspace ?? workspace) == workspace && (rule.Event ?? eventName) == eventName)
-        .OrderBy(rule => (rule.Event is null, rule.Workspace is null))
+        .Where(rule => (rule.Workspace.Length == 0 || rule.Workspace == workspace) && (rule.Event.Length == 0 || rule.Event == eventName))
+        .OrderBy(rule => (rule.Event.Length == 0, rule.Workspace.Length == 0))
         .Select(rule => (long?)rule.Keep.TotalMilliseconds)
         .FirstOrDefault();
 }
@@ -26,11 +26,11 @@ public sealed class RetentionOptions
 /// <summary>How long events are kept at least. One that a definition may still need is kept longer, whatever this says.</summary>
 public sealed class RetentionRule
 {
-    /// <summary>The workspace; null for all.</summary>
-    public string? Workspace { get; set; }
+    /// <summary>The workspace; empty for all.</summary>
+    public string Workspace { get; set; } = "";
 
-    /// <summary>The event's name; null for all.</summary>
-    public string? Event { get; set; }
+    /// <summary>The event's name; empty for all.</summary>
+    public string Event { get; set; } = "";
 
     /// <summary>The age from which on an event may be forgotten; more than none.</summary>
     public TimeSpan Keep { get; set; }
