@@ -15,9 +15,12 @@ public sealed class RetentionOptions
     public static bool AreValid(RetentionOptions options) =>
         options.Interval > TimeSpan.Zero && options.Rules.All(rule => rule.Keep > TimeSpan.Zero);
 
+    /// <summary>Whether any event of the workspace is ever forgotten for its age.</summary>
+    public bool IsFor(string workspace) => Rules.Any(rule => rule.IsFor(workspace));
+
     /// <summary>How long, in milliseconds, events of a name are kept at least; null for ever.</summary>
     public long? KeepMs(string workspace, string eventName) => Rules
-        .Where(rule => (rule.Workspace.Length == 0 || rule.Workspace == workspace) && (rule.Event.Length == 0 || rule.Event == eventName))
+        .Where(rule => rule.IsFor(workspace) && (rule.Event.Length == 0 || rule.Event == eventName))
         .OrderBy(rule => (rule.Event.Length == 0, rule.Workspace.Length == 0))
         .Select(rule => (long?)rule.Keep.TotalMilliseconds)
         .FirstOrDefault();
@@ -34,4 +37,6 @@ public sealed class RetentionRule
 
     /// <summary>The age from which on an event may be forgotten; more than none.</summary>
     public TimeSpan Keep { get; set; }
+
+    internal bool IsFor(string workspace) => Workspace.Length == 0 || Workspace == workspace;
 }

@@ -47,5 +47,5 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
         new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled) { KeepMs = KeepMsIn(workspace.Name) }.Plan();
 
     private Func<string, long?>? KeepMsIn(string workspace) =>
-        retention.Value.Rules.Count == 0 ? null : eventName => retention.Value.KeepMs(workspace, eventName);
+        retention.Value.IsFor(workspace) ? eventName => retention.Value.KeepMs(workspace, eventName) : null;
 }
