@@ -24,6 +24,8 @@ internal static class CommandLine
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
             new ExplainCommand(terminal),
+            new ExportCommand(terminal),
+            new EraseCommand(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

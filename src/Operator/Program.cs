@@ -16,6 +16,8 @@ builder.Logging.ConfigureOutput(builder.Configuration);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null); // RequestBodies has the limits, and says them
 services.Configure<RedisOptions>(builder.Configuration.GetSection("Redis"));
 services.Configure<DataPlaneOptions>(builder.Configuration.GetSection("DataPlane"));
+services.Configure<RetentionOptions>(builder.Configuration.GetSection("Retention"));
+services.AddOptions<RetentionOptions>().Validate(RetentionOptions.AreValid, RetentionOptions.Problem).ValidateOnStart();
 services.Configure<HttpOptions>(builder.Configuration.GetSection("Http"));
 services.Configure<AudienceOptions>(builder.Configuration.GetSection("Audiences"));
 services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Plain));
@@ -35,6 +37,7 @@ services.AddSingleton<RequestBodies>();
 services.AddSingleton<EventsEndpoint>();
 services.AddSingleton<ProfileEndpoints>();
 services.AddSingleton<ProfileReader>();
+services.AddSingleton<ProfileExport>();
 services.AddSingleton<MembersEndpoint>();
 services.AddSingleton<WorkspaceTokens>();
 services.AddSingleton<Readiness>();

@@ -5,7 +5,7 @@ namespace Segmentation.Operator.Audiences;
 /// <summary>A profile entered or left the segment.</summary>
 /// <param name="Added">True when it entered.</param>
 /// <param name="AtMs">When, in ms since the Unix epoch; for the first members, when they joined.</param>
-/// <param name="Cause">initial, event, time, edit, rescore or deletion.</param>
+/// <param name="Cause">initial, event, time, edit, rescore, deletion or erasure.</param>
 internal readonly record struct AudienceChange(string ProfileId, bool Added, long AtMs, string Cause);
 
 /// <summary>Changes that are delivered together. Changes of the same profile are in the order in which they happened.</summary>

@@ -69,6 +69,7 @@ internal sealed record ReadinessResponse(bool Ready, IReadOnlyDictionary<string,
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(MembersResponse))]
 [JsonSerializable(typeof(ProfileResponse))]
+[JsonSerializable(typeof(ProfileExportHead))]
 [JsonSerializable(typeof(ClockModel))]
 [JsonSerializable(typeof(ReadinessResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext

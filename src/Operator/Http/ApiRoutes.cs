@@ -13,9 +13,11 @@ internal static class ApiRoutes
         workspace.MapPost("/events", (string workspace, HttpRequest request, EventsEndpoint endpoint) => endpoint.PostAsync(workspace, request));
         workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
         workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
+        workspace.MapDelete("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.DeleteAsync(workspace, request));
         workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));
         workspace.MapGet("/profiles/{id}/explain", (string workspace, HttpRequest request, string? segment, ProfileEndpoints endpoint) =>
             endpoint.ExplainAsync(workspace, request, segment));
+        workspace.MapGet("/profiles/{id}/export", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.ExportAsync(workspace, request));
         workspace.MapGet("/segments/{name}/members", (string workspace, string name, string? limit, string? cursor, MembersEndpoint endpoint) =>
             endpoint.GetAsync(workspace, name, limit, cursor));
 

@@ -53,6 +53,14 @@ internal sealed class EventAppender(EventLog log, CatalogStore catalogs, Workspa
             return [(partition, log.AppendAsync(Keys.Partition(workspace, partition), acceptedAtMs, change))];
         });
 
+    /// <param name="acceptedAtMs">The instant at which the profile is erased.</param>
+    public Task<AppendOutcome> EraseAsync(string workspace, long acceptedAtMs, string profileId) =>
+        AppendAsync(workspace, queues =>
+        {
+            var partition = PartitionHash.Of(profileId, queues.Length);
+            return [(partition, log.AppendErasureAsync(Keys.Partition(workspace, partition), acceptedAtMs, profileId))];
+        });
+
     /// <summary>How many partitions the workspace has; opens it when this is its first use.</summary>
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
     public async ValueTask<int> PartitionsOfAsync(string workspace) => (await QueuesOfAsync(workspace)).Length;

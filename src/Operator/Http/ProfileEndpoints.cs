@@ -8,13 +8,23 @@ namespace Segmentation.Operator.Http;
 
 /// <summary>
 /// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one); both state consent and
-/// suppression. <c>GET</c> tells everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
+/// suppression. <c>DELETE</c> erases the profile. <c>GET</c> tells everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
 /// </summary>
-internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, BusinessClock clock)
+internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, ProfileExport export, BusinessClock clock)
 {
+    private const string UnknownProfile = "No event or property of this profile has arrived in the workspace.";
+
     public Task<IResult> PutAsync(string workspace, HttpRequest request) => ChangeAsync(workspace, request, merge: false);
 
     public Task<IResult> PatchAsync(string workspace, HttpRequest request) => ChangeAsync(workspace, request, merge: true);
+
+    public async Task<IResult> DeleteAsync(string workspace, HttpRequest request)
+    {
+        var id = IdOf(request);
+        if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
+        var outcome = await appender.EraseAsync(workspace, clock.NowMs, id);
+        return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
+    }
 
     public async Task<IResult> GetAsync(string workspace, HttpRequest request)
     {
@@ -22,7 +32,7 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         var profile = await profiles.ReadAsync(workspace, id);
         return profile is null
-            ? ApiError.NotFound("No event or property of this profile has arrived in the workspace.")
+            ? ApiError.NotFound(UnknownProfile)
             : Results.Json(profile, ApiJson.Plain.ProfileResponse);
     }
 
@@ -41,6 +51,14 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
                 ExplanationJson.Write(writer, served.Explanation, served.JoinedAtMs is not null, served.JoinedAtMs);
             },
             "application/json");
+    }
+
+    /// <summary><c>GET …/profiles/{id}/export</c>: everything that is held of it.</summary>
+    public async Task<IResult> ExportAsync(string workspace, HttpRequest request)
+    {
+        var id = IdOf(request, "/export");
+        if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
+        return await export.PrepareAsync(workspace, id) is { } write ? Results.Stream(write, "application/json") : ApiError.NotFound(UnknownProfile);
     }
 
     private async Task<IResult> ChangeAsync(string workspace, HttpRequest request, bool merge)

@@ -22,8 +22,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         return new ProfileResponse(
             profileId,
             PropertyBag.Of(stored.Profile.Properties.Where(property => !ProfileFacts.IsFact(property.Key))),
-            Consent(stored.Profile),
-            Suppressed(stored.Profile),
+            ProfileFactItems.Consent(stored.Profile),
+            ProfileFactItems.Suppressed(stored.Profile),
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
             [.. view.Policies.Select(policy => Rfm(policy, evaluation, stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
@@ -45,22 +45,6 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
 
     private async Task<PartitionStore> StoreAsync(string workspace, string profileId) =>
         new(redis, workspace, PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace)));
-
-    private static Dictionary<string, ConsentItem> Consent(Profile profile)
-    {
-        var consent = new Dictionary<string, ConsentItem>();
-        foreach (var (name, status) in profile.Properties)
-        {
-            if (ProfileFacts.ConsentChannel(name) is not { } channel) continue;
-            var sinceMs = profile.HeldSinceMs(new PropertyPredicate(name, PropertyOperator.Eq, [status]));
-            consent.Add(channel, new ConsentItem(status.Text, sinceMs is null or long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(sinceMs.Value)));
-        }
-        return consent;
-    }
-
-    private static Dictionary<string, bool> Suppressed(Profile profile) => profile.Properties
-        .Where(property => ProfileFacts.SuppressionChannel(property.Key) is not null)
-        .ToDictionary(property => ProfileFacts.SuppressionChannel(property.Key)!, property => property.Value.Boolean);
 
     private EventCounter Counter(OccurrenceHistory history) => new(
         history.Name,

@@ -23,7 +23,7 @@ internal sealed class CachedProfile(StoredProfile stored)
     /// <summary>The earliest instant at which time alone may change something; may be early, never late.</summary>
     public long DueMs { get; set; } = stored.DueMs;
 
-    /// <summary>False until the first event or property of an unknown id is applied.</summary>
+    /// <summary>False until the first event or property of an unknown or erased id is applied.</summary>
     public bool Exists { get; set; } = stored.Exists;
 
     /// <summary>What the events of the log entry that is being applied can change; null of a profile that has none in it.</summary>

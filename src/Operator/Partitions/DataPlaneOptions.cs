@@ -21,6 +21,12 @@ public sealed class DataPlaneOptions
     /// <summary>Occurrences kept in memory over all partitions of a workspace, each about 250 bytes; a profile counts as four more.</summary>
     public int CachedOccurrences { get; set; } = 1_000_000;
 
+    /// <summary>
+    /// Events that one profile may have of one name. When there are a tenth more, the oldest are forgotten: it bounds the memory and the time that
+    /// one profile can take.
+    /// </summary>
+    public int EventsPerName { get; set; } = 100_000;
+
     /// <summary>Whether <c>PUT /test/clock</c> may move the clock. For tests only.</summary>
     public bool TestClock { get; set; }
 

@@ -26,5 +26,5 @@ internal interface IPartitionHost
     /// <summary>At least one profile entered or left a serving segment.</summary>
     void MembershipChanged(int partition, string segment);
 
-    void Committed(int events, int duplicates, int membershipOperations);
+    void Committed(int events, int duplicates, int membershipOperations, int erasedProfiles, int forgottenEvents);
 }

@@ -17,6 +17,8 @@ internal sealed class Partition
     private readonly ProfileCache _cache;
     private readonly PartitionTurn _turn;
     private readonly PassCursors _passes = new();
+    private readonly ForgottenEvents _forgotten = new();
+    private readonly RetentionWalk _retention;
     private readonly HashSet<string> _changed = [];
     private volatile OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
@@ -26,7 +28,9 @@ internal sealed class Partition
     private int _entriesToRead;
     private bool _tiersDropped;
 
-    public Partition(RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options, CacheBudget budget)
+    public Partition(
+        RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options, TimeSpan retentionInterval,
+        CacheBudget budget)
     {
         Workspace = workspace;
         Number = number;
@@ -36,7 +40,8 @@ internal sealed class Partition
         _options = options;
         _entriesToRead = options.EntriesPerTurn;
         _cache = new ProfileCache(_store, budget);
-        _turn = new PartitionTurn(_cache, _passes);
+        _turn = new PartitionTurn(_cache, _passes, _forgotten, options.EventsPerName);
+        _retention = new RetentionWalk(_store, _turn, options.BackfillPerTurn, retentionInterval);
     }
 
     public string Workspace { get; }
@@ -44,6 +49,9 @@ internal sealed class Partition
     public int Number { get; }
 
     public SegmentTally Tally { get; } = new();
+
+    /// <summary>Before which time, exclusive, in milliseconds since the Unix epoch, events of the name may have been forgotten; 0 when none were.</summary>
+    public long ForgottenBeforeMs(string eventName) => _forgotten.BeforeMs(eventName);
 
     /// <summary>Whether a turn by this plan has been committed, so that nothing is left of what the plan no longer has.</summary>
     public bool Follows(WorkspacePlan plan) => ReferenceEquals(_committedPlan, plan);
@@ -56,7 +64,7 @@ internal sealed class Partition
     /// </summary>
     public async Task<bool> HasWorkAsync()
     {
-        if (_state is not { } state || _host.NowMs >= Volatile.Read(ref _nextExpiryMs)) return true;
+        if (_state is not { } state || _host.NowMs >= Volatile.Read(ref _nextExpiryMs) || _retention.IsDue(_plan, _host.NowMs)) return true;
         try
         {
             return !await _store.IsWhereAsync(state) && ReferenceEquals(_state, state);
@@ -94,6 +102,8 @@ internal sealed class Partition
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
             var dueLeft = await ApplyDueAsync(untilMs);
             var passLeft = await ApplyPassAsync(plan, untilMs);
+            var oldLeft = await _retention.StepAsync(plan, untilMs);
+            _passes.StepOff(_turn.Erased, _turn.Batch);
             ExpireFlow(nowMs);
             if (await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset))
                 span?.SetTag("segmentation.events", _turn.EventsApplied).SetTag("segmentation.membership_operations", _turn.Batch.Memberships.Count + _turn.Batch.Moves.Count);
@@ -109,7 +119,7 @@ internal sealed class Partition
             _cache.Trim(_turn.Touched);
             if (_tiersDropped) _cache.Clear(); // or profiles in memory would still be in a tier of a policy that is gone
             _tiersDropped = false;
-            return logLeft || dueLeft || passLeft;
+            return logLeft || dueLeft || passLeft || oldLeft;
         }
         catch (Exception e)
         {
@@ -125,6 +135,7 @@ internal sealed class Partition
         _state = null;
         _plan = WorkspacePlan.Empty;
         _tiersDropped = false;
+        _retention.Restart();
         _cache.Clear();
         _changed.Clear();
     }
@@ -133,6 +144,7 @@ internal sealed class Partition
     {
         var state = await _store.AcquireAsync(_host.Identity);
         _passes.Load(state.Passes);
+        _forgotten.Load(state.Forgotten);
         var members = await Task.WhenAll(state.Passes.Keys.Select(CountAsync));
         Tally.Load(members.OfType<(string, string, long)>(), await _store.ReadFlowAsync());
         _host.TakenOver(Number);
@@ -279,7 +291,8 @@ internal sealed class Partition
             if (operation.Audience != FlipAudience.None) _changed.Add(operation.Segment);
         }
         foreach (var (key, passId) in _passes.Finished) _host.PassDone(Number, key, passId);
-        _host.Committed(_turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count + batch.Moves.Count);
+        _host.Committed(
+            _turn.EventsApplied, _turn.DuplicatesIgnored, batch.Memberships.Count + batch.Moves.Count, _turn.Erased.Count, _turn.EventsForgotten);
         return true;
     }
 }

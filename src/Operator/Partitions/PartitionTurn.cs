@@ -3,10 +3,11 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Partitions;
 
 /// <summary>What one turn of a partition applies to its profiles, collected into one batch.</summary>
-internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
+internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, ForgottenEvents forgotten, int eventsPerName)
 {
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
+    private readonly HashSet<string> _erased = [];
     private readonly List<(string ProfileId, long DueMs)> _dueTimes = [];
     private readonly List<CachedProfile> _toEvaluate = [];
     private WorkspacePlan _plan = WorkspacePlan.Empty;
@@ -29,6 +30,12 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
 
     public int DuplicatesIgnored { get; private set; }
 
+    /// <summary>Events that are no longer kept, for their age or their number.</summary>
+    public int EventsForgotten { get; private set; }
+
+    /// <summary>The profiles that this turn has erased; later entries of the same turn may have made some of them anew.</summary>
+    public IReadOnlySet<string> Erased => _erased;
+
     public void Begin(WorkspacePlan plan, long nowMs, long clockMs)
     {
         _plan = plan;
@@ -38,20 +45,22 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         EarliestDueMs = Verdict.Never;
         EventsApplied = 0;
         DuplicatesIgnored = 0;
+        EventsForgotten = 0;
         _touched.Clear();
+        _erased.Clear();
         passes.BeginTurn();
     }
 
     /// <summary>Applies log entries in order, each at the instant at which it was accepted.</summary>
     public async Task ApplyAsync(IReadOnlyList<LogEntry> entries)
     {
-        await cache.EnsureAsync(
-            [.. entries.SelectMany(e => e.Events).Select(e => e.ProfileId), .. entries.Where(e => e.Profile is not null).Select(e => e.Profile!.ProfileId)]);
+        await cache.EnsureAsync([.. entries.SelectMany(e => e.Events.Select(e => e.ProfileId)), .. entries.Select(e => e.Profile?.ProfileId ?? e.Erased).OfType<string>()]);
         foreach (var entry in entries)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
             Apply(entry.Events, ClockMs);
             if (entry.Profile is { } change) Apply(change, entry.AcceptedAtMs, ClockMs);
+            if (entry.Erased is { } profileId) Erase(profileId, ClockMs);
         }
     }
 
@@ -69,7 +78,20 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
     {
         await CatchUpAsync(profileIds, atMs);
         foreach (var id in profileIds)
-            _evaluator.EvaluateAt(Touch(id), ClockMs, _plan, affected, FlipCause.Rescore, Batch, _nowMs);
+        {
+            // One that this turn has erased is still in the store.
+            if (Touch(id) is { Exists: true } cached) _evaluator.EvaluateAt(cached, ClockMs, _plan, affected, FlipCause.Rescore, Batch, _nowMs);
+        }
+    }
+
+    /// <summary>Lets the given profiles forget the events that are too old at an instant. Nothing that is evaluated from then on needs them.</summary>
+    public async Task ForgetAsync(IReadOnlyCollection<string> profileIds, long atMs)
+    {
+        await CatchUpAsync(profileIds, atMs);
+        foreach (var id in profileIds)
+        {
+            if (Touch(id) is { Exists: true } cached) Write(cached.Profile, cached.Profile.Forget(_plan.KeepMs, ClockMs));
+        }
     }
 
     /// <summary>Writes one due time per touched profile.</summary>
@@ -105,6 +127,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         {
             var affected = FirstTime(cached) ? _plan.Everything : cached.Affected!;
             cached.Affected = null;
+            ForgetExcess(cached.Profile);
             _evaluator.EvaluateAt(cached, atMs, _plan, affected, FlipCause.Event, Batch, _nowMs);
         }
     }
@@ -121,8 +144,34 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         Batch.AddOccurrence(e);
         cached.Affected = Join(cached.Affected!, _plan.ByEvent(e.Name));
         if (e.Refunds is { } id && cached.Profile.Find(id) is { } refunded) cached.Affected = Join(cached.Affected, _plan.ByEvent(refunded.Name));
-        if (isNewName) Batch.SetProfileField(e.ProfileId, "names", string.Join('\n', cached.Profile.EventNames.Select(Keys.EscapeEventName)));
+        if (isNewName) WriteNames(cached.Profile);
     }
+
+    // Some more than allowed, so that not every further event moves all of them.
+    private void ForgetExcess(Profile profile)
+    {
+        if (profile.Count <= eventsPerName) return;
+        foreach (var name in profile.EventNames.Where(name => profile.History(name)!.Count > eventsPerName + (eventsPerName / 10)).ToArray())
+        {
+            if (profile.ForgetAllBut(name, eventsPerName) is not { } excess) continue;
+            Batch.ForgetOccurrences(profile.Id, excess);
+            EventsForgotten += excess.Count;
+        }
+    }
+
+    private void Write(Profile profile, IReadOnlyList<Forgotten> all)
+    {
+        foreach (var one in all)
+        {
+            Batch.ForgetOccurrences(profile.Id, one);
+            forgotten.Note(one, Batch);
+            EventsForgotten += one.Count;
+        }
+        if (all.Any(one => profile.History(one.Name) is null)) WriteNames(profile);
+    }
+
+    private void WriteNames(Profile profile) =>
+        Batch.SetProfileField(profile.Id, "names", string.Join('\n', profile.EventNames.Select(Keys.EscapeEventName)));
 
     // The history has the instant at which the change was accepted, which the log alone tells; the evaluation's may be later.
     private void Apply(ProfileChange change, long acceptedAtMs, long atMs)
@@ -134,6 +183,18 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes)
         if (historyChanged && cached.Profile.PropertyHistory is { } history)
             Batch.SetProfileField(change.ProfileId, "changes", ProfileCodec.EncodeHistory(history));
         _evaluator.EvaluateAt(cached, atMs, _plan, FirstTime(cached) ? _plan.Everything : _plan.ByProperty, FlipCause.Event, Batch, _nowMs);
+    }
+
+    // What it flipped by time alone before is told first, as if it had gone on.
+    private void Erase(string profileId, long atMs)
+    {
+        var cached = Touch(profileId);
+        if (!cached.Exists) return;
+        _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
+        ProfileEvaluator.Erase(cached, atMs, _plan, Batch, _nowMs);
+        _touched.Remove(cached);
+        _touched.Add(cache.Renew(profileId));
+        _erased.Add(profileId);
     }
 
     // A profile that never was may match by having done nothing, so its first event concerns every segment.

@@ -66,6 +66,15 @@ internal sealed class PassCursors
         batch.SetOwnerField(OwnerState.PassPrefix + key, null);
     }
 
+    /// <summary>Begins those passes anew that stand at one of the given profiles: their ids must not be kept.</summary>
+    public void StepOff(IReadOnlySet<string> profileIds, CommitBatch batch)
+    {
+        foreach (var (key, (passId, cursor)) in _passes.ToArray())
+        {
+            if (cursor is not null && profileIds.Contains(cursor)) Set(key, passId, "", batch);
+        }
+    }
+
     private string? CursorOf(string key, string passId) =>
         !_passes.TryGetValue(key, out var pass) || pass.PassId != passId ? "" : pass.Cursor;
 

@@ -40,12 +40,28 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         return node.Value;
     }
 
-    /// <summary>Drops those used longest ago. Call between turns only: what a turn has changed must stay until it is committed.</summary>
+    /// <summary>Puts one of which nothing is known in the place of a profile that <see cref="EnsureAsync"/> has loaded.</summary>
+    public CachedProfile Renew(string profileId)
+    {
+        var node = _byId[profileId];
+        Weigh(-node.Value.Weight);
+        return node.Value = new CachedProfile(StoredProfile.Unknown(profileId));
+    }
+
+    /// <summary>
+    /// Drops those used longest ago, and those that are no more. Call between turns only: what a turn has changed must stay until it is committed.
+    /// </summary>
     /// <param name="touched">The profiles that the last turn used: their weight may have changed, and the next one may well use them again.</param>
     public void Trim(IReadOnlySet<CachedProfile> touched)
     {
-        foreach (var cached in touched) Weigh(cached.Weigh());
-        while (_weight > budget.Share && _byUse.Last is { } oldest && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest.Value))))
+        foreach (var cached in touched)
+        {
+            if (cached.Exists) Weigh(cached.Weigh());
+            else if (_byId.Remove(cached.Profile.Id, out var node)) _byUse.Remove(node);
+        }
+        // The one used last stays, however heavy: to read a long history anew in every turn would hold up all the others.
+        while (_weight > budget.Share && _byUse.Count > 1 && _byUse.Last is { } oldest
+            && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest.Value))))
         {
             Weigh(-oldest.Value.Weight);
             _byId.Remove(oldest.Value.Profile.Id);

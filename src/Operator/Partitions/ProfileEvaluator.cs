@@ -56,13 +56,25 @@ internal sealed class ProfileEvaluator
         cached.DueMs = Math.Min(next, Remember(cached.Profile, atMs, plan));
     }
 
-    private static void Set(CommitBatch batch, TrackedSegment segment, string profileId, bool isMember, long atMs, bool countsInFlow, FlipCause cause)
+    /// <summary>Takes the profile out of everything: of every segment, suspended ones too, and of every policy.</summary>
+    public static void Erase(CachedProfile cached, long atMs, WorkspacePlan plan, CommitBatch batch, long nowMs)
     {
-        var audience = !segment.IsServing ? FlipAudience.None : segment.HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
-        batch.SetMembership(
-            segment.Name, segment.Revision, profileId, isMember, atMs, audience, countsInFlow, cause, segment.ServingRevision,
-            remembersEntering: segment is { IsServing: true, AsksOfItself: true });
+        var id = cached.Profile.Id;
+        batch.Flush();
+        for (var index = 0; index < plan.Segments.Count; index++)
+        {
+            if (cached.MembershipAt(plan, index) == Membership.Out) continue;
+            var segment = plan.Segments[index];
+            batch.SetMembership(
+                segment.Name, segment.Revision, id, isMember: false, atMs, segment.Tells, countsInFlow: atMs > nowMs - DayMs, FlipCause.Erasure, joinedAtFrom: null);
+        }
+        foreach (var policy in plan.Policies) batch.SetRfm(policy.Key, id, default);
+        batch.EraseProfile(id, [.. plan.Segments.Where(s => s.RemembersEntering).Select(s => s.Name)]);
     }
+
+    private static void Set(CommitBatch batch, TrackedSegment segment, string profileId, bool isMember, long atMs, bool countsInFlow, FlipCause cause) =>
+        batch.SetMembership(
+            segment.Name, segment.Revision, profileId, isMember, atMs, segment.Tells, countsInFlow, cause, segment.ServingRevision, segment.RemembersEntering);
 
     // Only when all are answered: what is remembered of one must not change the answer of another at the same instant.
     private long Remember(Profile profile, long atMs, WorkspacePlan plan)

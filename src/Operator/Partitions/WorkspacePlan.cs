@@ -14,9 +14,16 @@ internal sealed class WorkspacePlan
     private readonly FrozenDictionary<string, Affected> _byEvent;
     private readonly bool[] _isWatched;
     private readonly HashSet<string> _askOfThemselves;
+    private readonly Func<string, long?>? _keepMs;
+    private readonly Dictionary<string, long> _reachMs = [];
 
-    public WorkspacePlan(IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments)
+    /// <param name="keepMs">Per event name the age, in milliseconds, from which on an event is wanted no more, definitions apart; null for never.</param>
+    public WorkspacePlan(
+        IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments, Func<string, long?>? keepMs = null)
     {
+        _keepMs = keepMs;
+        foreach (var (name, reachMs) in segments.SelectMany(s => s.Dependencies.EventReachMs).Concat(policies.SelectMany(p => p.EventReachMs)))
+            _reachMs[name] = Math.Max(_reachMs.GetValueOrDefault(name), reachMs);
         Segments = segments;
         Policies = policies;
         DeletedSegments = deletedSegments;
@@ -76,6 +83,16 @@ internal sealed class WorkspacePlan
     /// <summary>Whether entering the segment changes what its own rule reads from the next millisecond on.</summary>
     public bool EnteringChangesItself(string segment) => _askOfThemselves.Contains(segment);
 
+    /// <summary>Whether any event is ever forgotten for its age.</summary>
+    public bool Forgets => _keepMs is not null;
+
+    /// <summary>
+    /// The age, in milliseconds, from which on an event of this name may be forgotten: as configured, but never one at which a definition may still
+    /// need it; null for never.
+    /// </summary>
+    public long? KeepMs(string eventName) =>
+        _keepMs?.Invoke(eventName) is { } keepMs && _reachMs.GetValueOrDefault(eventName) is var reachMs and < long.MaxValue ? Math.Max(keepMs, reachMs) : null;
+
     /// <summary>What an event of this name can change. O(1).</summary>
     public Affected ByEvent(string name) => _byEvent.GetValueOrDefault(name, Affected.Nothing);
 }
@@ -119,6 +136,12 @@ internal sealed record TrackedSegment(
     /// <summary>Whether its rule asks when profiles entered this very segment, also of those that have left.</summary>
     public bool AsksOfItself { get; } = Definition.Dependencies.Entries.Contains(Name);
 
+    /// <summary>Whether it is remembered of profiles that leave when they had entered.</summary>
+    public bool RemembersEntering => IsServing && AsksOfItself;
+
+    /// <summary>Who is told when its members change.</summary>
+    public FlipAudience Tells => !IsServing ? FlipAudience.None : HasAudience ? FlipAudience.Outbox : FlipAudience.Statistics;
+
     /// <summary>Names the pass in the owner hash.</summary>
     public string PassKey { get; } = PassKeys.Segment(Name, Revision);
 }
@@ -134,6 +157,9 @@ internal sealed record TrackedPolicy(RfmPolicyDefinition Definition, string Revi
 
     public IReadOnlyList<string> EventNames { get; } =
         Definition.RefundEvent is { } refund ? [Definition.PurchaseEvent, refund] : [Definition.PurchaseEvent];
+
+    /// <summary>Per event name the age, in milliseconds, from which on it counts no more.</summary>
+    public IEnumerable<KeyValuePair<string, long>> EventReachMs => EventNames.Select(name => KeyValuePair.Create(name, Definition.WindowMs));
 }
 
 /// <summary>The names of passes: <c>segment/name@revision</c> and <c>policy/name@revision</c>.</summary>

@@ -4,13 +4,15 @@ using Segmentation.Resources;
 
 namespace Segmentation.Operator.Reconcilers;
 
-/// <summary>A Segment's conditions, as kstatus reads them: Ready, and, only while they hold, Reconciling, Stalled and Drifting.</summary>
+/// <summary>A Segment's conditions, as kstatus reads them: Ready, and, only while they hold, Reconciling, Stalled, Drifting and HistoryIncomplete.</summary>
 internal static class SegmentConditions
 {
     public const string Drifting = "Drifting";
+    public const string HistoryIncomplete = "HistoryIncomplete";
     private const int MostProblemsShown = 5;
 
-    public static void Set(Segment entity, SegmentOutcome outcome, DateTimeOffset now)
+    /// <param name="missing">What the definition asks for and was forgotten; null for nothing.</param>
+    public static void Set(Segment entity, SegmentOutcome outcome, MissingEvents? missing, DateTimeOffset now)
     {
         var (ready, reason, message) = Ready(entity, outcome);
         var list = entity.Status.Conditions;
@@ -23,6 +25,7 @@ internal static class SegmentConditions
         Conditions.SetOnlyWhenTrue(
             list, limit is not null && drift is not null && Math.Abs(drift.Value) > limit, Drifting, "MaxChangeExceeded",
             $"The member count changed by {drift} % within {entity.Spec.Drift?.Window}; {limit} % is allowed.", generation, now);
+        Conditions.SetOnlyWhenTrue(list, missing is not null, HistoryIncomplete, "EventsForgotten", Message(missing), generation, now);
     }
 
     public static string Message(IReadOnlyList<SpecProblem> problems)
@@ -30,6 +33,15 @@ internal static class SegmentConditions
         var shown = string.Join("; ", problems.Take(MostProblemsShown));
         return problems.Count > MostProblemsShown ? $"{shown}; and {problems.Count - MostProblemsShown} more" : shown;
     }
+
+    private static string Message(MissingEvents? missing) => missing switch
+    {
+        null => "",
+        { FromMs: Verdict.Never } =>
+            $"{missing.EventName}: events before {Rfc3339.Format(missing.BeforeMs)} were forgotten before this asked for all of them. They are kept from now on: send them again, or give the condition a window.",
+        _ =>
+            $"{missing.EventName}: events before {Rfc3339.Format(missing.BeforeMs)} were forgotten before this asked for them. The members are exact from {Rfc3339.Format(missing.FromMs)} on; for sooner, send those events again.",
+    };
 
     private static (string Status, string Reason, string Message) Ready(Segment entity, SegmentOutcome outcome)
     {

@@ -35,9 +35,10 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
         status.ActiveRevision = outcome.Serving;
         status.BackfillPercent = outcome.BuildingPassKey is { } key ? workspace!.Passes.Percent(key, outcome.BuildingPassId!) : null;
         var moving = Numbers(entity, workspace, outcome);
-        SegmentConditions.Set(entity, outcome, time.GetUtcNow());
+        var missing = workspace?.Compiled?.Segments.GetValueOrDefault(entity.Metadata.Name)?.Definition is { } definition ? workspace.MissingFor(definition.Dependencies) : null;
+        SegmentConditions.Set(entity, outcome, missing, time.GetUtcNow());
         Tell(entity, outcome, wasStalled, wasServing);
-        return Task.FromResult(ReconciliationResult<Segment>.Success(entity, outcome.Building is not null ? TimeSpan.FromSeconds(1) : moving ? FlowRefresh : null));
+        return Task.FromResult(ReconciliationResult<Segment>.Success(entity, outcome.Building is not null ? TimeSpan.FromSeconds(1) : moving || missing is not null ? FlowRefresh : null));
     }
 
     public Task<ReconciliationResult<Segment>> DeletedAsync(Segment entity, CancellationToken cancellationToken) =>

@@ -23,6 +23,9 @@ public enum FlipCause
 
     /// <summary>The first members of a segment, or the first that an AudienceSync tells.</summary>
     Initial,
+
+    /// <summary>The profile was erased.</summary>
+    Erasure,
 }
 
 /// <summary>Who is told of a membership change.</summary>
@@ -68,17 +71,30 @@ internal sealed class CommitBatch
     /// <summary>Completes the batch: nothing may be added any more.</summary>
     public IReadOnlyList<RedisValue> Complete()
     {
-        WriteOccurrences();
-        EndRound();
-        foreach (var some in _profiles.Chunk(LongestList)) AddList(some, "n", some.Length);
+        Flush();
         foreach (var ((segment, minute, enters), count) in _flow) Add("c", FormattableString.Invariant($"{segment}|{minute}|{(enters ? '+' : '-')}"), count);
         foreach (var (segment, atMs) in _latest) Add("l", segment, atMs);
         return _arguments;
     }
 
+    /// <summary>Writes what was collected until now: for an operation that must come after it.</summary>
+    public void Flush()
+    {
+        WriteOccurrences();
+        EndRound();
+        foreach (var some in _profiles.Chunk(LongestList)) AddList(some, "n", some.Length);
+        _profiles.Clear();
+    }
+
     public void AddOccurrence(CustomerEvent e) => _occurrences.Add(e);
 
     public void AddProfile(string profileId) => _profiles.Add(profileId);
+
+    public void ForgetOccurrences(string profileId, in Forgotten forgotten)
+    {
+        Flush();
+        Add("q", profileId, Keys.EscapeEventName(forgotten.Name), forgotten.BeforeMs);
+    }
 
     public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
 
@@ -160,6 +176,14 @@ internal sealed class CommitBatch
 
     public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);
 
+    /// <summary>Removes everything that is kept of a profile but its memberships and RFM dimensions, which are to be removed before.</summary>
+    /// <param name="remembering">The segments of which it is remembered when profiles that have left had entered.</param>
+    public void EraseProfile(string profileId, IReadOnlyCollection<string> remembering)
+    {
+        Add("z", profileId, remembering.Count);
+        foreach (var segment in remembering) Add(segment);
+    }
+
     /// <param name="value">Null removes the field.</param>
     public void SetOwnerField(string field, string? value) => Add("o", field, value ?? "");
 
@@ -175,6 +199,7 @@ internal sealed class CommitBatch
         FlipCause.Rescore => "rescore",
         FlipCause.Deletion => "deletion",
         FlipCause.Initial => "initial",
+        FlipCause.Erasure => "erasure",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 
@@ -191,6 +216,7 @@ internal sealed class CommitBatch
             Add("e", first.ProfileId + ":" + Keys.EscapeEventName(first.Name), next - i);
             for (; i < next; i++) Add(_occurrences[i].OccurredAtMs, OccurrenceCodec.Encode(_occurrences[i]));
         }
+        _occurrences.Clear();
     }
 
     private static bool IsOfSameKey(CustomerEvent a, CustomerEvent b) => a.Name == b.Name && a.ProfileId == b.ProfileId;

@@ -63,6 +63,12 @@ internal sealed class EventLog(RedisConnection redis)
         return AppendAsync(prefix, acceptedAtMs, "p", buffer.WrittenSpan.ToArray());
     }
 
+    /// <summary>Appends that a profile is to be erased.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendErasureAsync(string prefix, long acceptedAtMs, string profileId) =>
+        AppendAsync(prefix, acceptedAtMs, "x", Encoding.UTF8.GetBytes(profileId));
+
     private async Task<bool> AppendAsync(string prefix, long acceptedAtMs, string field, byte[] payload)
     {
         var reply = await redis.WithinTimeout(Script.Append.RunAsync(
@@ -85,6 +91,7 @@ internal sealed class EventLog(RedisConnection redis)
         long acceptedAtMs = 0;
         IReadOnlyList<CustomerEvent> events = [];
         ProfileChange? profile = null;
+        string? erased = null;
         for (var i = 0; i + 1 < fields.Length; i += 2)
         {
             switch ((string)fields[i]!)
@@ -92,9 +99,10 @@ internal sealed class EventLog(RedisConnection redis)
                 case "at": acceptedAtMs = long.Parse((string)fields[i + 1]!, CultureInfo.InvariantCulture); break;
                 case "e": events = ParseEvents((byte[])fields[i + 1]!); break;
                 case "p": profile = ParseProfile((byte[])fields[i + 1]!); break;
+                case "x": erased = (string)fields[i + 1]!; break;
             }
         }
-        return new LogEntry((string)pair[0]!, acceptedAtMs, events, profile);
+        return new LogEntry((string)pair[0]!, acceptedAtMs, events, profile, erased);
     }
 
     private static List<CustomerEvent> ParseEvents(byte[] lines)

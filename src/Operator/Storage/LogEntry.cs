@@ -5,7 +5,8 @@ namespace Segmentation.Operator.Storage;
 /// <param name="AcceptedAtMs">The accepting replica's clock: the instant at which the entry takes effect.</param>
 /// <param name="Events">Events in the order given.</param>
 /// <param name="Profile">A change of what is known of one profile, or null.</param>
-internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Profile);
+/// <param name="Erased">A profile of which nothing is to be known any more, or null.</param>
+internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Profile, string? Erased = null);
 
 /// <summary>A change of what is known of a profile.</summary>
 /// <param name="Properties">Without facts.</param>

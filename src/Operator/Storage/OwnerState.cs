@@ -10,6 +10,7 @@ namespace Segmentation.Operator.Storage;
 /// <param name="ActiveRevisions">Per segment the revision that serves in this partition.</param>
 /// <param name="Passes">Per pass field how far it has got.</param>
 /// <param name="Audiences">Per segment the AudienceSyncs (uids, separated by spaces) for which every later commit writes the outbox.</param>
+/// <param name="Forgotten">Per event name the time before which some may have been forgotten, ms.</param>
 internal sealed record OwnerState(
     long Epoch,
     long Sequence,
@@ -17,11 +18,13 @@ internal sealed record OwnerState(
     long ClockMs,
     IReadOnlyDictionary<string, string> ActiveRevisions,
     IReadOnlyDictionary<string, string> Passes,
-    IReadOnlyDictionary<string, string> Audiences)
+    IReadOnlyDictionary<string, string> Audiences,
+    IReadOnlyDictionary<string, string> Forgotten)
 {
     public const string ActivePrefix = "active:";
     public const string PassPrefix = "pass:";
     public const string AudiencePrefix = "audience:";
+    public const string ForgottenPrefix = "forgotten:";
 
     public static OwnerState Parse(IReadOnlyDictionary<string, string> hash) => new(
         Number(hash, "epoch"),
@@ -30,7 +33,8 @@ internal sealed record OwnerState(
         Number(hash, "clock"),
         WithPrefix(hash, ActivePrefix),
         WithPrefix(hash, PassPrefix),
-        WithPrefix(hash, AudiencePrefix));
+        WithPrefix(hash, AudiencePrefix),
+        WithPrefix(hash, ForgottenPrefix));
 
     private static long Number(IReadOnlyDictionary<string, string> hash, string field) =>
         hash.TryGetValue(field, out var text) ? long.Parse(text, CultureInfo.InvariantCulture) : 0;

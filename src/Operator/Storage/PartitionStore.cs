@@ -29,6 +29,31 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         return profiles;
     }
 
+    /// <summary>Reads everything that is held of a profile at one instant, but its events; see <see cref="EventsAsync"/>.</summary>
+    public async Task<HeldProfile> HeldAsync(string profileId)
+    {
+        var reply = await redis.WithinTimeout(Script.Export.RunAsync(redis.Database, Keys.Owner(Prefix), profileId));
+        return HeldProfile.Parse(profileId, (RedisResult[])reply!);
+    }
+
+    /// <summary>
+    /// Reads a profile's events of one name, at most <paramref name="pageSize"/> at a time, by time. One that stays is among them; one that arrives
+    /// meanwhile may be.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<CustomerEvent>> EventsAsync(string profileId, string eventName, int pageSize)
+    {
+        var key = Keys.Events(Prefix, profileId, eventName);
+        RedisValue[] page;
+        (RedisValue Member, RedisValue Score) last = ("", "");
+        do
+        {
+            page = (RedisValue[])(await redis.WithinTimeout(Script.EventsPage.RunAsync(redis.Database, key, last.Member, last.Score, pageSize)))!;
+            if (page.Length > 0) last = (page[^2], page[^1]);
+            yield return [.. page.Chunk(2).Select(e => OccurrenceCodec.Decode((string)e[0]!, eventName, profileId, (long)(double)e[1]))];
+        }
+        while (page.Length == 2 * pageSize);
+    }
+
     /// <summary>Applies a batch, all or nothing.</summary>
     /// <returns>For each of <see cref="CommitBatch.Memberships"/> whether it changed anything.</returns>
     /// <exception cref="FencedException">Another owner has taken over.</exception>

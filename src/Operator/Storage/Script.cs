@@ -11,6 +11,8 @@ internal sealed class Script(string name)
     public static readonly Script Commit = new("commit");
     public static readonly Script Activate = new("activate");
     public static readonly Script Peek = new("peek");
+    public static readonly Script Export = new("export");
+    public static readonly Script EventsPage = new("events-page");
 
     // Redis' machine-readable error code.
     private const string UnknownToServer = "NOSCRIPT ";

@@ -13,6 +13,9 @@ internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDicti
     private const string TierPrefix = "tier:";
     private const string LeftPrefix = "left:";
 
+    /// <summary>One of which nothing is known.</summary>
+    public static StoredProfile Unknown(string profileId) => new(new Profile(profileId), Verdict.Never, new Dictionary<string, StoredTier>(), Exists: false);
+
     /// <summary>Reads what <c>load.lua</c> returns of one profile.</summary>
     public static StoredProfile Parse(string profileId, RedisResult[] entry, IReadOnlyList<WatchedSegment> watched)
     {

@@ -13,6 +13,8 @@ public sealed class DataPlaneMetrics
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _ignoredFields;
+    private readonly Counter<long> _erased;
+    private readonly Counter<long> _forgotten;
 
     public DataPlaneMetrics(IMeterFactory factory)
     {
@@ -23,6 +25,8 @@ public sealed class DataPlaneMetrics
         _applied = meter.CreateCounter<long>("segmentation_events_applied_total", description: "Events applied to profiles.");
         _duplicates = meter.CreateCounter<long>("segmentation_events_duplicate_total", description: "Events whose id had been seen before.");
         _memberships = meter.CreateCounter<long>("segmentation_membership_operations_total", description: "Memberships written.");
+        _erased = meter.CreateCounter<long>("segmentation_profiles_erased_total", description: "Profiles erased.");
+        _forgotten = meter.CreateCounter<long>("segmentation_events_forgotten_total", description: "Events no longer kept, for their age or their number.");
     }
 
     public void Accepted(string workspace, int events, int rejected, int ignoredFields)
@@ -33,11 +37,13 @@ public sealed class DataPlaneMetrics
         if (ignoredFields > 0) _ignoredFields.Add(ignoredFields, label);
     }
 
-    public void Committed(string workspace, int events, int duplicates, int memberships)
+    public void Committed(string workspace, int events, int duplicates, int memberships, int erasedProfiles, int forgottenEvents)
     {
         var label = new KeyValuePair<string, object?>("workspace", workspace);
         if (events > 0) _applied.Add(events, label);
         if (duplicates > 0) _duplicates.Add(duplicates, label);
         if (memberships > 0) _memberships.Add(memberships, label);
+        if (erasedProfiles > 0) _erased.Add(erasedProfiles, label);
+        if (forgottenEvents > 0) _forgotten.Add(forgottenEvents, label);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class Workspace : IPartitionHost
         _listener = listener;
         var budget = new CacheBudget(services.Options.Value.CachedOccurrences, PartitionCount);
         Slots = [.. Enumerable.Range(0, PartitionCount).Select(number =>
-            new PartitionSlot(new Partition(services.Redis, services.Log, this, name, number, services.Options.Value, budget)))];
+            new PartitionSlot(new Partition(
+                services.Redis, services.Log, this, name, number, services.Options.Value, services.Retention.Value.Interval, budget)))];
     }
 
     public string Name { get; }
@@ -86,6 +87,19 @@ internal sealed class Workspace : IPartitionHost
         return numbers;
     }
 
+    /// <summary>What a rule does not see, because it was forgotten before the rule asked for it; null when it sees all that it asks for.</summary>
+    public MissingEvents? MissingFor(RuleDependencies rule)
+    {
+        MissingEvents? latest = null;
+        foreach (var (name, reachMs) in rule.EventReachMs)
+        {
+            var beforeMs = Slots.Max(slot => slot.Partition.ForgottenBeforeMs(name));
+            var fromMs = reachMs == long.MaxValue ? Verdict.Never : beforeMs + reachMs - 1;
+            if (beforeMs > 0 && fromMs > NowMs && fromMs > (latest?.FromMs ?? 0)) latest = new MissingEvents(name, beforeMs, fromMs);
+        }
+        return latest;
+    }
+
     /// <summary>Whether every partition has been taken over, so that the numbers are of all of them.</summary>
     public bool HasNumbers => _takenOver.Count == PartitionCount;
 
@@ -106,8 +120,14 @@ internal sealed class Workspace : IPartitionHost
 
     void IPartitionHost.MembershipChanged(int partition, string segment) => _listener.MembershipChanged(Name, segment, partition);
 
-    void IPartitionHost.Committed(int events, int duplicates, int membershipOperations) => _metrics.Committed(Name, events, duplicates, membershipOperations);
+    void IPartitionHost.Committed(int events, int duplicates, int membershipOperations, int erasedProfiles, int forgottenEvents) =>
+        _metrics.Committed(Name, events, duplicates, membershipOperations, erasedProfiles, forgottenEvents);
 }
+
+/// <summary>Events that a rule asks for and that are not there any more.</summary>
+/// <param name="BeforeMs">Some before this time, exclusive, in milliseconds since the Unix epoch.</param>
+/// <param name="FromMs">From when on the rule does not ask for them; <see cref="Verdict.Never"/> when it always will.</param>
+internal sealed record MissingEvents(string EventName, long BeforeMs, long FromMs);
 
 /// <summary>Who is told of what happens in a workspace. Called from the partitions' turns: must return at once.</summary>
 internal interface IWorkspaceListener
@@ -121,4 +141,4 @@ internal interface IWorkspaceListener
 
 /// <summary>What every workspace is made with.</summary>
 internal sealed record WorkspaceServices(
-    RedisConnection Redis, EventLog Log, BusinessClock Clock, DataPlaneMetrics Metrics, IOptions<DataPlaneOptions> Options);
+    RedisConnection Redis, EventLog Log, BusinessClock Clock, DataPlaneMetrics Metrics, IOptions<DataPlaneOptions> Options, IOptions<RetentionOptions> Retention);

@@ -24,6 +24,9 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     // Higher than any pass of a former object of the same name, so that a late report of one is not taken for the new one's.
     private int FirstPass => (int)Math.Min(catalog.Version, int.MaxValue / 2);
 
+    /// <summary>Per event name the age, in milliseconds, from which on an event is wanted no more, definitions apart; null to keep all.</summary>
+    public Func<string, long?>? KeepMs { get; init; }
+
     public Planning Plan()
     {
         var specs = declared.Segments.ToDictionary(s => s.Key, s => s.Value.Spec);
@@ -42,7 +45,7 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
 
         return new Planning(
             catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints, Models = _models },
-            new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted),
+            new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted, KeepMs),
             _segmentOutcomes,
             _policyOutcomes,
             _unscored,

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Options;
+using Segmentation.Operator.Partitions;
+
 namespace Segmentation.Operator.Workspaces;
 
 /// <summary>Plans one workspace: decides, computes the break points that are due, stores the catalog, and only then puts the plan into force.</summary>
-internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalculator breakPoints)
+internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalculator breakPoints, IOptions<RetentionOptions> retention)
 {
     /// <summary>Never for one workspace twice at once.</summary>
     /// <returns>Whether the partitions have something else to do than before, and must be woken.</returns>
@@ -42,6 +45,9 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
     private async Task<Catalog> StoredAsync(Workspace workspace) =>
         await catalogs.ReadVersionAsync(workspace.Name) == workspace.Catalog.Version ? workspace.Catalog : await catalogs.ReadAsync(workspace.Name);
 
-    private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled).Plan();
+    private Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
+        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled) { KeepMs = KeepMsIn(workspace.Name) }.Plan();
+
+    private Func<string, long?>? KeepMsIn(string workspace) =>
+        retention.Value.IsFor(workspace) ? eventName => retention.Value.KeepMs(workspace, eventName) : null;
 }

@@ -40,7 +40,7 @@ public sealed record SegmentStatus
     [Length(256)]
     public string? LastHandledReconcileAt { get; set; }
 
-    [Description("Ready, Reconciling, Stalled and Drifting, by type.")]
+    [Description("Ready, Reconciling, Stalled, Drifting and HistoryIncomplete, by type.")]
     [ListMapKeys("type"), Items(16)]
     public IList<Condition> Conditions { get; set; } = [];
 }

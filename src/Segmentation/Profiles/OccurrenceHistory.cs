@@ -110,6 +110,8 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
 
     internal RefundLedger? LedgerAt(int index) => ledgers?[index];
 
+    internal bool HasLinks => links is not null;
+
     internal bool IsTakenBackAt(int index, long instantMs) => ledgers?[index] is { } ledger && ledger.TakenBackAtMs <= instantMs;
 
     internal decimal? ValueLeftAt(int index, long instantMs)
@@ -154,6 +156,18 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         Set(ref ledgers, at, null);
         Count++;
         return at;
+    }
+
+    /// <summary>Forgets the occurrences before the index.</summary>
+    internal void RemoveBefore(int index)
+    {
+        Count -= index;
+        Drop(times, index);
+        Drop(ids, index);
+        Drop(values, index);
+        Drop(properties, index);
+        Drop(links, index);
+        Drop(ledgers, index);
     }
 
     internal void AddRefund(int index, Refund refund)
@@ -213,6 +227,15 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     {
         if (column is not null)
             Array.Copy(column, at, column, at + 1, Count - at);
+    }
+
+    // What lies behind is cleared, or it would keep alive what is forgotten.
+    private void Drop(Array? column, int before)
+    {
+        if (column is null)
+            return;
+        Array.Copy(column, before, column, 0, Count);
+        Array.Clear(column, Count, before);
     }
 
     private decimal[] NewValues()

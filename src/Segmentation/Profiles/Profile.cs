@@ -4,7 +4,7 @@ namespace Segmentation;
 /// One customer: its properties and everything that it did, by event name. The result of adding the same events does not depend on
 /// their order, nor on how often each is added. Not safe for use by several threads at once.
 /// </summary>
-public sealed class Profile
+public sealed partial class Profile
 {
     // Below this many events a scan is faster than a table, and a million cached profiles are mostly this small.
     private const int LargestScanned = 48;

@@ -11,6 +11,7 @@ public sealed class RuleDependencies
     {
         EventNames = found.EventProperties.Keys.ToHashSet(StringComparer.Ordinal);
         EventProperties = found.EventProperties.ToDictionary(static p => p.Key, static p => (IReadOnlySet<string>)p.Value, StringComparer.Ordinal);
+        EventReachMs = found.EventReachMs;
         ProfileProperties = found.ProfileProperties;
         Policies = found.Policies;
         Segments = found.Segments;
@@ -24,6 +25,12 @@ public sealed class RuleDependencies
 
     /// <summary>Which properties of each of those events are read; the event's own value is always kept.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<string>> EventProperties { get; }
+
+    /// <summary>
+    /// Of each of those events an age, in milliseconds, from which on one can change no answer any more, whatever time brings;
+    /// <see cref="long.MaxValue"/> when there is no such age. What takes an event back reaches as far as that event.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> EventReachMs { get; }
 
     /// <summary>Which properties of the profile are read.</summary>
     public IReadOnlySet<string> ProfileProperties { get; }
@@ -62,6 +69,8 @@ public sealed class RuleDependencies
     {
         public Dictionary<string, HashSet<string>> EventProperties { get; } = new(StringComparer.Ordinal);
 
+        public Dictionary<string, long> EventReachMs { get; } = new(StringComparer.Ordinal);
+
         public HashSet<string> ProfileProperties { get; } = new(StringComparer.Ordinal);
 
         public HashSet<RfmPolicyDefinition> Policies { get; } = [];
@@ -74,11 +83,12 @@ public sealed class RuleDependencies
 
         public bool DependsOnTime { get; private set; }
 
-        public void AddEvent(string name, IEnumerable<string> properties, bool inWindow)
+        public void AddEvent(string name, IEnumerable<string> properties, bool inWindow, long reachMs)
         {
             if (!EventProperties.TryGetValue(name, out var known))
                 EventProperties.Add(name, known = new HashSet<string>(StringComparer.Ordinal));
             known.UnionWith(properties);
+            EventReachMs[name] = Math.Max(EventReachMs.GetValueOrDefault(name), reachMs);
             DependsOnTime |= inWindow;
         }
 
@@ -99,9 +109,9 @@ public sealed class RuleDependencies
             if (!Policies.Add(policy))
                 return;
             string[] amount = policy.Amount.PropertyName is { } property ? [property] : [];
-            AddEvent(policy.PurchaseEvent, amount, inWindow: true);
+            AddEvent(policy.PurchaseEvent, amount, inWindow: true, policy.WindowMs);
             if (policy.RefundEvent is { } refund)
-                AddEvent(refund, amount, inWindow: true);
+                AddEvent(refund, amount, inWindow: true, policy.WindowMs);
         }
 
         public void AddSegment(SegmentDefinition segment)

@@ -40,6 +40,9 @@ internal sealed class EventServer : IAsyncDisposable
     /// <summary>The bodies of properties that were put, by profile, in their order.</summary>
     public ConcurrentDictionary<string, ConcurrentQueue<string>> Profiles { get; } = new();
 
+    /// <summary>The paths of what was deleted, in their order.</summary>
+    public ConcurrentQueue<string> Deleted { get; } = new();
+
     /// <summary>What GET requests below the workspace answer, by path and query.</summary>
     public ConcurrentDictionary<string, string> Documents { get; } = new();
 
@@ -100,6 +103,10 @@ internal sealed class EventServer : IAsyncDisposable
                 break;
             case "PUT" when path.StartsWith("/profiles/", StringComparison.Ordinal):
                 await PutAsync(context, path["/profiles/".Length..], body);
+                break;
+            case "DELETE" when path.StartsWith("/profiles/", StringComparison.Ordinal):
+                Deleted.Enqueue(path);
+                context.Response.StatusCode = 202;
                 break;
             case "GET" when Documents.TryGetValue(path + context.Request.QueryString, out string? document):
                 await WriteAsync(context, 200, document);

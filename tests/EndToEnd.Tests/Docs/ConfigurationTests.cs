@@ -46,7 +46,7 @@ public sealed partial class ConfigurationTests
         var options = Options();
         var chart = Directory.GetFiles(RepositoryRoot.Combine("charts"), "*", SearchOption.AllDirectories).Select(path => (path, File.ReadAllText(path).Replace("__%d", "__0", StringComparison.Ordinal)));
         foreach (var (path, text) in MarkdownFile.All.Select(file => (file.Path, file.Text)).Concat(chart))
-            Variable().Matches(text).Select(m => m.Value).Where(name => !options.ContainsKey(name)).ShouldBeEmpty(path);
+            Variable().Matches(text).Select(m => Index().Replace(m.Value, "__0")).Where(name => !options.ContainsKey(name)).ShouldBeEmpty(path);
     }
 
     private static Dictionary<string, string> Rows(string document) => MarkdownFile.Of(document).TableRows
@@ -73,7 +73,8 @@ public sealed partial class ConfigurationTests
         {
             var (name, value) = ($"{path}__{property.Name}", property.GetValue(instance));
             if (property.PropertyType == typeof(TimeProvider)) continue; // for code alone
-            if (value is IEnumerable and not string) options[name + "__0"] = "none";
+            if (property.PropertyType.GenericTypeArguments is [{ IsClass: true } item] && item != typeof(string)) Add(options, name + "__0", Activator.CreateInstance(item)!);
+            else if (value is IEnumerable and not string) options[name + "__0"] = "none";
             else if (property.PropertyType is { IsClass: true } type && type != typeof(string)) Add(options, name, value!);
             else options[name] = Text(value);
         }
@@ -84,6 +85,10 @@ public sealed partial class ConfigurationTests
     [GeneratedRegex(@"Configure<(?<type>\w+)>\([^;]*GetSection\(""(?<section>\w+)""\)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"\b(?:Redis|DataPlane|Http|Audiences|Kubernetes)__\w+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    // Of a list, every item is as the first.
+    [GeneratedRegex(@"__\d+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Index();
+
+    [GeneratedRegex(@"\b(?:Redis|DataPlane|Retention|Http|Audiences|Kubernetes)__\w+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Variable();
 }

@@ -4,6 +4,7 @@ using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Workspaces;
 using Segmentation.Resources;
+using StackExchange.Redis;
 
 namespace Operator.Tests.Audiences;
 
@@ -51,6 +52,44 @@ public sealed class WholePathTests(RedisServer redis)
 
         Task<string?[]> AudiencesAsync() => Task.WhenAll(Enumerable.Range(0, AudienceBench.Partitions).Select(async p =>
             (string?)await redis.Connection.GetDatabase().HashGetAsync(Keys.Owner(Keys.Partition(bench.Workspace, p)), OwnerState.AudiencePrefix + "vips")));
+    }
+
+    [Fact]
+    public async Task An_erased_profile_is_told_to_leave_and_then_no_key_names_it()
+    {
+        await redis.Connection.GetDatabase().ExecuteAsync("CONFIG", "SET", "rdbcompression", "no"); // of dumps, too
+        await using var bench = await AudienceBench.StartAsync(redis);
+        bench.Get<EntityStore<Segment>>().Upsert(Vips(bench, "DE"));
+        bench.Apply();
+        await using var dataPlane = new DataPlane(bench);
+        bench.Lead();
+        const string Erased = "erika-mustermann-4711";
+        foreach (var profile in (string[])["c-1", Erased, "c-2"]) await MoveAsync(bench, profile, "DE");
+        await bench.Receiver.MembersBecomeAsync(["c-1", Erased, "c-2"]);
+        bench.Receiver.Answer(500); // what is in flight is written down
+        (await KeysWithAsync(bench, Erased)).ShouldNotBeEmpty();
+
+        var partition = PartitionHash.Of(Erased, AudienceBench.Partitions);
+        (await bench.Get<EventLog>().AppendErasureAsync(Keys.Partition(bench.Workspace, partition), bench.Get<BusinessClock>().NowMs, Erased)).ShouldBeTrue();
+        bench.Get<WorkspaceRegistry>().Wake(bench.Workspace, partition);
+
+        await bench.Receiver.MembersBecomeAsync(["c-1", "c-2"]);
+        await Eventually.HoldsAsync(async () => (await KeysWithAsync(bench, Erased)).Length == 0, "no key names the profile any more");
+        (await KeysWithAsync(bench, "c-1")).ShouldNotBeEmpty();
+        bench.Log.Lines.ShouldNotContain(line => line.Contains(Erased, StringComparison.Ordinal));
+    }
+
+    // By what each key is called and by what a dump of it holds.
+    private async Task<string[]> KeysWithAsync(AudienceBench bench, string id)
+    {
+        var database = redis.Connection.GetDatabase();
+        var found = new List<string>();
+        foreach (var key in ((RedisValue[])(await database.ExecuteAsync("KEYS", "{" + bench.Workspace + "*"))!).Select(k => (string)k!))
+        {
+            var dump = await database.KeyDumpAsync(key);
+            if (key.Contains(id, StringComparison.Ordinal) || dump.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id)) >= 0) found.Add(key);
+        }
+        return [.. found];
     }
 
     private static Segment Vips(AudienceBench bench, string country, long generation = 1) => new()

@@ -47,6 +47,8 @@ public sealed class AccessTests(RedisServer redis) : IAsyncLifetime
     [InlineData("GET", "/v1/acme/profiles/p")]
     [InlineData("PUT", "/v1/acme/profiles/p")]
     [InlineData("PATCH", "/v1/acme/profiles/p")]
+    [InlineData("DELETE", "/v1/acme/profiles/p")]
+    [InlineData("GET", "/v1/acme/profiles/p/export")]
     [InlineData("GET", "/v1/acme/segments/buyers/members")]
     public async Task Every_route_of_a_workspace_asks_for_the_token(string method, string path) =>
         (await _program.SendAsync(new HttpMethod(method), path)).Status.ShouldBe(HttpStatusCode.Unauthorized);

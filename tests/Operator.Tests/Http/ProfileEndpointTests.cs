@@ -136,6 +136,31 @@ public sealed class ProfileEndpointTests(OperatorFixture fixture) : IClassFixtur
         (await Program.ChangeProfileAsync(HttpMethod.Put, new string('x', length), """{"properties":{}}""")).Status.ShouldBe(status);
 
     [Fact]
+    public async Task A_profile_that_is_erased_is_not_found_any_more_and_comes_back_with_its_next_event()
+    {
+        var id = NewId() + "/ü";
+        var escaped = Uri.EscapeDataString(id);
+        var order = new JsonObject { ["id"] = NewId(), ["name"] = "placed_order", ["profileId"] = id, ["occurredAt"] = "2025-01-01T00:00:00Z" }.ToJsonString();
+        await Program.PostEventsAsync(order);
+        await ChangeAsync(HttpMethod.Patch, escaped, """{"properties":{"a":1},"consent":{"email":"subscribed"}}""");
+        await ProfileAsync(escaped, p => p["consent"]!.AsObject().Count == 1);
+
+        (await Program.SendAsync(HttpMethod.Delete, "/v1/acme/profiles/" + escaped)).Status.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.HoldsAsync(async () => (await Program.GetAsync("/v1/acme/profiles/" + escaped)).Status == HttpStatusCode.NotFound, "it is gone");
+
+        await Program.PostEventsAsync(order);
+        var profile = await ProfileAsync(escaped, p => p["events"]!.AsArray().Count == 1);
+        profile["properties"]!.ToJsonString().ShouldBe("{}");
+        profile["consent"]!.ToJsonString().ShouldBe("{}");
+    }
+
+    [Theory]
+    [InlineData("nobody", HttpStatusCode.Accepted)]
+    [InlineData("a%0Ab", HttpStatusCode.BadRequest)]
+    public async Task Only_an_id_that_none_can_have_is_not_erased(string escapedId, HttpStatusCode status) =>
+        (await Program.SendAsync(HttpMethod.Delete, "/v1/acme/profiles/" + escapedId)).Status.ShouldBe(status);
+
+    [Fact]
     public async Task A_control_character_in_an_id_is_refused() =>
         (await Program.ChangeProfileAsync(HttpMethod.Put, "a%0Ab", """{"properties":{}}""")).Status.ShouldBe(HttpStatusCode.BadRequest);
 

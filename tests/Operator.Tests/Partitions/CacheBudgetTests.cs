@@ -20,51 +20,67 @@ public sealed class CacheBudgetTests(RedisServer redis) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(500, true, 1)] // nobody needs the room
-    [InlineData(500, false, 1)]
-    [InlineData(700, true, 1)] // more than there is, but the next turn may well need it again
-    [InlineData(700, false, 0)]
-    [InlineData(900, true, 0)] // by far more
+    [InlineData(500, true, 2)] // nobody needs the room
+    [InlineData(500, false, 2)]
+    [InlineData(700, true, 2)] // more than there is, but the next turn may well need them again
+    [InlineData(700, false, 1)]
+    [InlineData(900, true, 1)] // by far more
     public async Task A_partition_takes_more_than_its_share_while_others_leave_it(int others, bool usedInLastTurn, int kept)
     {
-        await FillAsync(new ProfileCache(new PartitionStore(_connection, "budget", 1), _budget), others);
+        await TakeAsync(others);
         var cache = new ProfileCache(new PartitionStore(_connection, "budget", 0), _budget);
 
-        var busy = await FillAsync(cache, 400);
-        cache.Trim(usedInLastTurn ? new HashSet<CachedProfile> { busy } : []);
+        CachedProfile[] both = [await FillAsync(cache, "ada", 200), await FillAsync(cache, "bob", 200)];
+        cache.Trim(both.ToHashSet());
+        cache.Trim(usedInLastTurn ? both.ToHashSet() : []);
 
         cache.Count.ShouldBe(kept);
+    }
+
+    [Fact]
+    public async Task The_profile_used_last_stays_however_heavy()
+    {
+        var cache = new ProfileCache(new PartitionStore(_connection, "budget", 0), _budget);
+        cache.Trim(new HashSet<CachedProfile> { await FillAsync(cache, "ada", 5_000) });
+        cache.Trim(new HashSet<CachedProfile>());
+        cache.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_share_is_kept_whatever_the_others_take()
     {
         var cache = new ProfileCache(new PartitionStore(_connection, "budget", 0), _budget);
-        await FillAsync(cache, 240);
-        await FillAsync(new ProfileCache(new PartitionStore(_connection, "budget", 1), _budget), 5_000);
+        cache.Trim(new HashSet<CachedProfile> { await FillAsync(cache, "ada", 120), await FillAsync(cache, "bob", 120) });
+        await TakeAsync(5_000);
         cache.Trim(new HashSet<CachedProfile>());
-        cache.Count.ShouldBe(1);
+        cache.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task What_a_partition_forgets_is_free_for_the_others()
     {
+        (await TakeAsync(990)).Clear();
         var cache = new ProfileCache(new PartitionStore(_connection, "budget", 0), _budget);
-        await FillAsync(cache, 990);
-        var other = new ProfileCache(new PartitionStore(_connection, "budget", 1), _budget);
-        cache.Clear();
-        await FillAsync(other, 990);
-        other.Trim(new HashSet<CachedProfile>());
-        other.Count.ShouldBe(1);
+        cache.Trim(new HashSet<CachedProfile> { await FillAsync(cache, "ada", 500), await FillAsync(cache, "bob", 490) });
+        cache.Trim(new HashSet<CachedProfile>());
+        cache.Count.ShouldBe(2);
     }
 
-    // One customer with so many events, used in the turn that ends.
-    private static async Task<CachedProfile> FillAsync(ProfileCache cache, int events)
+    // Another partition, in whose last turn one customer was used.
+    private async Task<ProfileCache> TakeAsync(int weight)
     {
-        await cache.EnsureAsync(["busy"]);
-        var busy = cache.Get("busy");
-        for (var i = 0; i < events - 4; i++) busy.Profile.Add(new CustomerEvent($"e{i}", "placed_order", "busy", i));
-        cache.Trim(new HashSet<CachedProfile> { busy });
-        return busy;
+        var cache = new ProfileCache(new PartitionStore(_connection, "budget", 1), _budget);
+        cache.Trim(new HashSet<CachedProfile> { await FillAsync(cache, "kim", weight) });
+        return cache;
+    }
+
+    // A customer with so many events; weighed when the turn ends.
+    private static async Task<CachedProfile> FillAsync(ProfileCache cache, string profileId, int weight)
+    {
+        await cache.EnsureAsync([profileId]);
+        var cached = cache.Get(profileId);
+        cached.Exists = true;
+        for (var i = 0; i < weight - 4; i++) cached.Profile.Add(new CustomerEvent($"e{i}", "placed_order", profileId, i));
+        return cached;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     private readonly WorkspaceServices _workspaceServices;
     private readonly Dictionary<string, long> _generations = [];
 
-    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options)
+    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options, RetentionOptions retention)
     {
         Name = name;
         Redis = redis;
@@ -36,10 +36,10 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         Log = new EventLog(redis);
         _catalogs = new CatalogStore(redis);
         var calculator = new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance);
-        _planning = new WorkspacePlanning(_catalogs, calculator);
+        _planning = new WorkspacePlanning(_catalogs, calculator, Options.Create(retention));
         _fitter = new ModelFitter(redis, calculator, Clock, TimeProvider.System, NullLogger<ModelFitter>.Instance);
         _workspaceServices = new WorkspaceServices(
-            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options));
+            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options), Options.Create(retention));
         Workspace = null!;
     }
 
@@ -67,7 +67,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public Dictionary<string, string> Audiences { get; } = [];
 
     /// <summary>What was acknowledged, in the order of the acknowledgements.</summary>
-    public List<(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change)> Acknowledged { get; } = [];
+    public List<Acknowledged> Acknowledged { get; } = [];
 
     /// <summary>The catalog as Redis holds it.</summary>
     public Task<Catalog> StoredCatalogAsync() => _catalogs.ReadAsync(Name);
@@ -82,10 +82,10 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     private bool ReplanWanted { get; set; }
 
-    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null)
+    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null, RetentionOptions? retention = null)
     {
         var redis = await ConnectAsync(redisConfiguration, partitions, timeout);
-        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions());
+        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions(), retention ?? new RetentionOptions());
         await plane.TakeOverAsync();
         return plane;
     }
@@ -167,14 +167,20 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         foreach (var group in events.GroupBy(e => PartitionHash.Of(e.ProfileId, PartitionCount)))
         {
             (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, [.. group.Select(EventLog.Line)])).ShouldBeTrue();
-            Acknowledged.Add((Clock.NowMs, group.ToArray(), null));
+            Acknowledged.Add(new(Clock.NowMs, group.ToArray(), null, null));
         }
     }
 
     public async Task AppendAsync(ProfileChange change)
     {
         (await Log.AppendAsync(Keys.Partition(Name, PartitionHash.Of(change.ProfileId, PartitionCount)), Clock.NowMs, change)).ShouldBeTrue();
-        Acknowledged.Add((Clock.NowMs, [], change));
+        Acknowledged.Add(new(Clock.NowMs, [], change, null));
+    }
+
+    public async Task EraseAsync(string profileId)
+    {
+        (await Log.AppendErasureAsync(Keys.Partition(Name, PartitionHash.Of(profileId, PartitionCount)), Clock.NowMs, profileId)).ShouldBeTrue();
+        Acknowledged.Add(new(Clock.NowMs, [], null, profileId));
     }
 
     public Task<bool> TurnAsync(int partition) => Workspace.Slots[partition].Partition.TakeTurnAsync();
@@ -219,3 +225,6 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         PlansChanged += await _planning.PlanAsync(Workspace, declared) ? 1 : 0;
     }
 }
+
+/// <summary>One entry of a log: events of one partition, a change of a profile, or the id of one that is erased.</summary>
+internal sealed record Acknowledged(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change, string? Erased);

@@ -12,11 +12,12 @@ internal sealed class FlipOracle(SegmentDefinition definition)
     /// <returns>The moves of each profile in order.</returns>
     public ILookup<string, Flip> Run(DataPlane plane)
     {
-        foreach (var (atMs, events, change) in plane.Acknowledged)
+        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
         {
             foreach (var group in events.GroupBy(e => e.ProfileId))
                 Apply(group.Key, atMs, profile => AddAll(profile, group));
             if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
+            if (erased is not null && _states.ContainsKey(erased)) Erase(erased, atMs);
         }
         foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
         return _flips.ToLookup(f => f.Profile);
@@ -33,6 +34,12 @@ internal sealed class FlipOracle(SegmentDefinition definition)
         else _states[id] = (new Profile(id), false, atMs);
         change(_states[id].Profile);
         Note(id, atMs, "event");
+    }
+
+    private void Erase(string id, long atMs)
+    {
+        AdvanceTo(id, atMs);
+        if (_states.Remove(id, out var state) && state.IsMember) _flips.Add(new Flip(id, false, atMs, "erasure"));
     }
 
     private void AdvanceTo(string id, long toMs)

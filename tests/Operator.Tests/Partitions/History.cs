@@ -28,6 +28,9 @@ internal sealed class History(int seed, HistoryShape shape)
             case < 72:
                 await plane.AppendAsync(NextChange(plane.Clock.NowMs));
                 break;
+            case < 76:
+                await plane.EraseAsync(NextProfile());
+                break;
             default:
                 plane.Time.Advance(_random.Next(3) == 0 ? _random.Next(1, 5) : _random.NextInt64(1, shape.LongestWaitMs));
                 break;
@@ -40,7 +43,7 @@ internal sealed class History(int seed, HistoryShape shape)
         {
             // The same id again, now and then with another content: it still counts once.
             var again = _past[_random.Next(_past.Count)];
-            return _random.Next(2) == 0 ? again : again with { Value = 999, OccurredAtMs = nowMs };
+            return _random.Next(2) == 0 || !shape.DuplicatesMove ? again : again with { Value = 999, OccurredAtMs = nowMs };
         }
         var profile = NextProfile();
         var occurredAtMs = nowMs - (_random.NextDouble() < shape.Late ? _random.NextInt64(0, 12 * 24 * HourMs) : 0);
@@ -109,4 +112,5 @@ internal sealed class History(int seed, HistoryShape shape)
 
 /// <summary>How a history is made up.</summary>
 internal sealed record HistoryShape(
-    int Profiles = 24, int EventsPerRequest = 3, double Duplicates = 0.1, double Late = 0.4, double Future = 0.15, long LongestWaitMs = 30 * History.HourMs);
+    int Profiles = 24, int EventsPerRequest = 3, double Duplicates = 0.1, double Late = 0.4, double Future = 0.15, long LongestWaitMs = 30 * History.HourMs,
+    bool DuplicatesMove = true);

@@ -18,10 +18,11 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
 
     public HistoryOracle Run(DataPlane plane)
     {
-        foreach (var (atMs, events, change) in plane.Acknowledged)
+        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
         {
             foreach (var group in events.GroupBy(e => e.ProfileId)) Apply(group.Key, atMs, profile => group.ToList().ForEach(e => profile.Add(e)));
             if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
+            if (erased is not null && _states.ContainsKey(erased)) Erase(erased, atMs);
         }
         foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
         return this;
@@ -33,6 +34,14 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
         AdvanceTo(id, atMs);
         change(_states[id].Profile);
         Note(id, atMs, "event");
+    }
+
+    private void Erase(string id, long atMs)
+    {
+        AdvanceTo(id, atMs);
+        _states.Remove(id, out var state);
+        var left = state.Profile.Memberships!.Stays.Where(s => s.Value.IsMember).Select(s => s.Key);
+        Flips.AddRange(left.Select(name => (name, new Flip(id, false, atMs, "erasure"))));
     }
 
     private void AdvanceTo(string id, long toMs)

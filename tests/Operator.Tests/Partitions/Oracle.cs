@@ -29,16 +29,19 @@ internal static class Oracle
             else (await OutboxAsync(plane, name)).ShouldBeEmpty($"{because}: nobody reads the outbox of {name}");
         }
         await DueTimesShouldHoldAsync(plane, profiles, compiled, because);
+        foreach (var id in plane.Acknowledged.Select(a => a.Erased).OfType<string>().Distinct().Where(id => !profiles.ContainsKey(id)))
+            (await Traces.OfAsync(plane, id)).ShouldBeEmpty($"{because}: {id} was erased");
     }
 
     /// <summary>The profiles after every acknowledged entry, in the order of the acknowledgements.</summary>
     public static Dictionary<string, Profile> Replay(DataPlane plane)
     {
         var profiles = new Dictionary<string, Profile>();
-        foreach (var (atMs, events, change) in plane.Acknowledged)
+        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
         {
             foreach (var e in events) ProfileOf(profiles, e.ProfileId).Add(e);
             if (change is not null) Change(ProfileOf(profiles, change.ProfileId), change, atMs);
+            if (erased is not null) profiles.Remove(erased);
         }
         return profiles;
     }

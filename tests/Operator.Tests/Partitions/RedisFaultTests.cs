@@ -167,20 +167,4 @@ public sealed class RedisFaultTests
             await plane.DrainAsync();
         });
     }
-
-    private sealed class OwnServer : IAsyncDisposable
-    {
-        private OwnServer(RedisServer redis) => Redis = redis;
-
-        public RedisServer Redis { get; }
-
-        public static async Task<OwnServer> StartAsync(bool appendOnly)
-        {
-            var redis = new RedisServer(appendOnly);
-            await redis.InitializeAsync();
-            return new OwnServer(redis);
-        }
-
-        public async ValueTask DisposeAsync() => await Redis.DisposeAsync();
-    }
 }

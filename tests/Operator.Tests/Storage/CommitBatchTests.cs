@@ -13,6 +13,7 @@ public sealed class CommitBatchTests
         batch.AddOccurrence(new CustomerEvent("e1", "a:b", "ada", 1_700_000_000_000, 2.5m));
         batch.AddOccurrence(new CustomerEvent("e2", "a:b", "ada", 1_700_000_000_005));
         batch.AddOccurrence(new CustomerEvent("e3", "a", "ada", 1_700_000_000_006));
+        batch.ForgetOccurrences("ada", new Forgotten("a:b", 1_600_000_000_000, 3));
         batch.AddProfile("ada");
         batch.AddProfile("bob");
         batch.SetProfileField("ada", "names", "a%3Ab");
@@ -30,18 +31,19 @@ public sealed class CommitBatchTests
         batch.SetRfm("default@r1", "bob", new RfmScore(0, 0, 0, null, 0, 0, 0m, Verdict.Never));
         batch.SetTier("default", "ada", "champions", 100);
         batch.SetTier("default", "bob", null, 100);
+        batch.EraseProfile("ada", ["vips", "loyal"]);
         batch.SetOwnerField("pass:x", "1\nada");
         batch.SetOwnerField("pass:y", null);
         batch.RemoveFlowBucket("vips|2|+");
         batch.RemoveKey("members:vips@r1");
 
         string.Join(' ', batch.Complete().Select(a => a.ToString().Length == 0 ? "''" : a.ToString())).Replace("\t", "<tab>", StringComparison.Ordinal).ShouldBe(
-            "h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
+            "e ada:a 1 1700000000006 e3 e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 q ada a%3Ab 1600000000000 h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
             + "u members:vips@r2 2 ada eve i members:vips@r2 2 180001 bob "
-            + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 "
+            + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 z ada 2 vips loyal "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1 "
-            + "e ada:a 1 1700000000006 e3 e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
+            + "i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
         batch.Memberships.ShouldBe(
         [
             new MembershipOperation("vips", "r2", true, 120_000, false, FlipAudience.None),
@@ -58,6 +60,6 @@ public sealed class CommitBatchTests
     public void Every_cause_has_a_word_of_its_own()
     {
         var words = Enum.GetValues<FlipCause>().Select(CommitBatch.CauseName).ToArray();
-        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial"]);
+        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial", "erasure"]);
     }
 }

@@ -36,6 +36,31 @@ public sealed class RuleDependenciesTests
     }
 
     [Fact]
+    public void An_event_is_read_as_far_back_as_the_rule_that_looks_furthest()
+    {
+        var policy = new RfmPolicyDefinition("default", "paid", "value", "paid_back", 30 * Day, RfmTiers.Classic);
+        var opened = new EventSelection("opened_email", []);
+        var dependencies = RuleDependencies.Of(new AllOf(
+        [
+            Count(Comparison.Gte(1), 7),
+            Count(Comparison.Gte(2), 90),
+            new SegmentRule(new SegmentDefinition("others", Count(Comparison.Gte(1), 60)), true),
+            new RfmRule(policy, ["loyal"]),
+            new EventRule(opened, Aggregate.Count, null, Comparison.Gte(1), Timeframe.Between(1 * Day, 40 * Day)),
+            new FirstTimeRule(new EventSelection("signed_up", []), 3 * Day, Timeframe.Within(Day)),
+            new EventRule(new EventSelection("visited", []), Aggregate.Count, null, Comparison.Gte(1), FixedTimeframe.Of(Start, null)),
+        ]));
+
+        dependencies.EventReachMs["placed_order"].ShouldBe(90 * Day);
+        dependencies.EventReachMs["paid"].ShouldBe(30 * Day);
+        dependencies.EventReachMs["paid_back"].ShouldBe(30 * Day);
+        dependencies.EventReachMs["opened_email"].ShouldBe(40 * Day);
+        dependencies.EventReachMs["signed_up"].ShouldBe(long.MaxValue, "all that came before decides");
+        dependencies.EventReachMs["visited"].ShouldBe(long.MaxValue);
+        dependencies.EventReachMs.Keys.ShouldBe(dependencies.EventNames, ignoreOrder: true);
+    }
+
+    [Fact]
     public void The_count_reads_no_amount()
     {
         var count = new EventRule(new EventSelection("placed_order", []), Aggregate.Count, "items", Comparison.Gte(1), Timeframe.Ever);

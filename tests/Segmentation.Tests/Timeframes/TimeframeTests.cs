@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Segmentation.Tests.Timeframes;
 
@@ -16,6 +17,29 @@ public sealed class TimeframeTests
         (frame.FromMs(Now), frame.UntilMs(Now)).ShouldBe((Now - 30 * Day + 1, Now));
         (frame.EntersAt(Now), frame.LeavesAt(Now)).ShouldBe((Now, Now + 30 * Day));
         frame.EntersLate.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void From_its_reach_on_an_occurrence_of_any_time_is_out_of_a_calendar_span_in_any_zone()
+    {
+        var random = new Random(11);
+        var zones = new DateTimeZoneCache(TzdbDateTimeZoneSource.Default); // others count what the shared one allocates
+        foreach (var zone in zones.Ids.Select(id => zones[id]))
+        {
+            var calendar = new SegmentCalendar(zone, IsoDayOfWeek.Sunday);
+            foreach (var unit in Enum.GetValues<CalendarUnit>())
+            {
+                var first = -random.Next(4);
+                var frame = new CalendarTimeframe(calendar, new CalendarSpan(unit, first, first == 0 ? 0 : -1));
+                for (var i = 0; i < 20; i++)
+                {
+                    var timeMs = random.NextInt64(Now);
+                    (frame.LeavesAt(timeMs) - timeMs).ShouldBeLessThanOrEqualTo(frame.ReachMs, $"{frame} at {timeMs}");
+                }
+            }
+        }
+
+        new CalendarTimeframe(SegmentCalendar.Utc, new CalendarSpan(CalendarUnit.Month, -1, -1)).ReachMs.ShouldBeLessThan(100 * Day, "bounded well");
     }
 
     [Fact]

@@ -42,6 +42,9 @@ while i <= n do
         local last = i + 2 + ARGV[i + 2]
         call('ZREM', prefix .. ARGV[i + 1], unpack(ARGV, i + 3, last))
         i = last + 1
+    elseif op == 'q' then   -- occurrences are forgotten: profile, event name, all before this ms (exclusive)
+        call('ZREMRANGEBYSCORE', prefix .. 'events:' .. ARGV[i + 1] .. ':' .. ARGV[i + 2], '-inf', '(' .. ARGV[i + 3])
+        i = i + 4
     elseif op == 'd' then   -- due times of profiles: how many, ms, profile, ...
         local last = i + 1 + 2 * ARGV[i + 1]
         call('ZADD', prefix .. 'due', unpack(ARGV, i + 2, last))
@@ -116,6 +119,23 @@ while i <= n do
             call('HSET', owner, ARGV[i + 1], ARGV[i + 2])
         end
         i = i + 3
+    elseif op == 'z' then   -- a profile is erased, after it has left its segments and policies: profile, how many segments remember enterings, segment, ...
+        local profile, last = ARGV[i + 1], i + 2 + tonumber(ARGV[i + 2])
+        local hash = prefix .. 'profile:' .. profile
+        local fields = call('HGETALL', hash)
+        for f = 1, #fields, 2 do
+            if fields[f] == 'names' then
+                for name in string.gmatch(fields[f + 1], '[^\n]+') do call('UNLINK', prefix .. 'events:' .. profile .. ':' .. name) end
+            elseif string.sub(fields[f], 1, 5) == 'tier:' then
+                local tier = string.match(fields[f + 1], '^[^\n]+')
+                if tier then call('ZREM', prefix .. 'tiers:' .. string.sub(fields[f], 6) .. ':' .. tier, profile) end
+            end
+        end
+        for s = i + 3, last do call('ZREM', prefix .. 'entered:' .. ARGV[s], profile) end
+        call('ZREM', prefix .. 'profiles', profile)
+        call('ZREM', prefix .. 'due', profile)
+        call('UNLINK', hash)
+        i = last + 1
     elseif op == 'f' then   -- a flow bucket that is older than a day: field
         call('HDEL', prefix .. 'flow', ARGV[i + 1])
         i = i + 2
@@ -141,5 +161,9 @@ end
 for field, count in pairs(moves) do call('HINCRBY', prefix .. 'flow', field, string.format('%d', count)) end
 
 call('HSET', owner, 'seq', string.format('%d', tonumber(ARGV[2]) + 1), 'offset', ARGV[4], 'clock', ARGV[5])
-if ARGV[4] ~= ARGV[3] then call('XTRIM', prefix .. 'log', 'MINID', ARGV[4]) end
+if ARGV[4] ~= ARGV[3] then
+    -- The last one, too: the bytes of entries that are cut off are freed with the last one of their node.
+    local ms, number = string.match(ARGV[4], '^(%d+)-(%d+)$')
+    call('XTRIM', prefix .. 'log', 'MINID', ms .. '-' .. string.format('%.0f', tonumber(number) + 1))
+end
 return { 1, table.concat(changed) }

@@ -69,7 +69,7 @@ public sealed class EventRule : Rule
 
     internal override void CollectDependencies(RuleDependencies.Collector into)
     {
-        Selection.CollectDependencies(into, Timeframe.Moves, Aggregate == Aggregate.Count ? null : Of.PropertyName);
+        Selection.CollectDependencies(into, Timeframe.Moves, Timeframe.ReachMs, Aggregate == Aggregate.Count ? null : Of.PropertyName);
         Timeframe.CollectDependencies(into);
     }
 }

@@ -35,10 +35,10 @@ public sealed class EventSelection
     internal bool Counts(OccurrenceHistory history, int index, long instantMs) =>
         !history.IsTakenBackAt(index, instantMs) && Selects(history, index);
 
-    internal void CollectDependencies(RuleDependencies.Collector into, bool inWindow, string? amountProperty = null)
+    internal void CollectDependencies(RuleDependencies.Collector into, bool inWindow, long reachMs, string? amountProperty = null)
     {
         var properties = where.Select(static predicate => predicate.Name);
-        into.AddEvent(EventName, amountProperty is null ? properties : properties.Append(amountProperty), inWindow);
+        into.AddEvent(EventName, amountProperty is null ? properties : properties.Append(amountProperty), inWindow, reachMs);
     }
 
     /// <summary>Such as <c>placed_order where channel ne marketplace</c>.</summary>

@@ -52,8 +52,9 @@ public abstract class PatternRule : Rule
 
     internal sealed override void CollectDependencies(RuleDependencies.Collector into)
     {
+        // What came before the timeframe can decide, too: first times, silences, habits.
         foreach (var selection in selections)
-            selection.CollectDependencies(into, Moves);
+            selection.CollectDependencies(into, Moves, long.MaxValue);
         Timeframe.CollectDependencies(into);
     }
 

@@ -36,6 +36,8 @@ public readonly record struct CalendarSpan(CalendarUnit Unit, int First, int Las
 /// <summary>The days of a <see cref="CalendarSpan"/> that does not lie ahead, and not after the instant.</summary>
 public sealed class CalendarTimeframe : PlainTimeframe
 {
+    private const long DayMs = 86_400_000;
+
     public CalendarTimeframe(SegmentCalendar calendar, CalendarSpan span)
     {
         ArgumentNullException.ThrowIfNull(calendar);
@@ -51,6 +53,9 @@ public sealed class CalendarTimeframe : PlainTimeframe
 
     internal override bool Moves => true;
 
+    // The longest that the units of the span and the one that goes on can be, and two days for what a zone may do with its clocks.
+    internal override long ReachMs => ((2L - Span.First) * LongestDays(Span.Unit) * DayMs) + (2 * DayMs);
+
     internal override bool EntersLate => Span.Last < 0;
 
     internal override long FromMs(long instantMs) => Calendar.StartOf(Span.Unit, instantMs, Span.First);
@@ -61,6 +66,15 @@ public sealed class CalendarTimeframe : PlainTimeframe
     internal override long EntersAt(long timeMs) => Span.Last == 0 ? timeMs : Calendar.StartOf(Span.Unit, timeMs, -Span.Last);
 
     internal override long LeavesAt(long timeMs) => Calendar.StartOf(Span.Unit, timeMs, 1 - Span.First);
+
+    private static long LongestDays(CalendarUnit unit) => unit switch
+    {
+        CalendarUnit.Day => 1,
+        CalendarUnit.Week => 7,
+        CalendarUnit.Month => 31,
+        CalendarUnit.Quarter => 92,
+        _ => 366,
+    };
 
     public override string ToString() => $"{Span} in {Calendar.Zone.Id}";
 }

@@ -20,6 +20,8 @@ public sealed class RollingTimeframe : PlainTimeframe
 
     internal override bool Moves => true;
 
+    internal override long ReachMs => OlderMs;
+
     internal override bool EntersLate => YoungerMs > 0;
 
     internal override long FromMs(long instantMs) => instantMs - OlderMs + 1;

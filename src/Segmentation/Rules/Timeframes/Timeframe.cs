@@ -25,6 +25,9 @@ public abstract class Timeframe
     /// <summary>Whether the passing of time alone can move an occurrence in or out after it has happened.</summary>
     internal abstract bool Moves { get; }
 
+    /// <summary>An age, in milliseconds, from which on an occurrence is never inside again; <see cref="long.MaxValue"/> when there is none.</summary>
+    internal virtual long ReachMs => long.MaxValue;
+
     /// <summary>The timeframe for the profile of the pass; null when the profile has none, and then the condition does not hold.</summary>
     internal abstract PlainTimeframe? For(Evaluation e);
 

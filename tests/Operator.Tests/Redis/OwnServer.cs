@@ -1,0 +1,18 @@
+namespace Segmentation.Operator.Tests.Redis;
+
+/// <summary>A server for one test.</summary>
+internal sealed class OwnServer : IAsyncDisposable
+{
+    private OwnServer(RedisServer redis) => Redis = redis;
+
+    public RedisServer Redis { get; }
+
+    public static async Task<OwnServer> StartAsync(bool appendOnly)
+    {
+        var redis = new RedisServer(appendOnly);
+        await redis.InitializeAsync();
+        return new OwnServer(redis);
+    }
+
+    public async ValueTask DisposeAsync() => await Redis.DisposeAsync();
+}
