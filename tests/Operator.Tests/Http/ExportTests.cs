@@ -20,7 +20,8 @@ public sealed class ExportTests(OperatorFixture fixture) : IClassFixture<Operato
              {"id":"x2","name":"refunded_order","profileId":"{{{Id}}}","occurredAt":"2025-01-02T00:00:00.001Z","refunds":"x1"}]
             """);
 
-        var export = await ExportAsync(path, e => e["events"]!.AsArray().Count == 2 && e["memberships"]!.AsArray().Count == 1);
+        // The first revisions of the Segments may still be being built.
+        var export = await ExportAsync(path, e => e["events"]!.AsArray().Count == 2 && e["memberships"]!.AsArray().Any(m => m!["serving"]!.GetValue<bool>()));
 
         export["id"]!.GetValue<string>().ShouldBe(Id);
         export["properties"]!.ToJsonString().ShouldBe("""{"country":"DE","plan":"pro"}""");
