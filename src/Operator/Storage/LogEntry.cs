@@ -1,6 +1,6 @@
 namespace Segmentation.Operator.Storage;
 
-/// <summary>One entry of a partition's log: what one request told about this partition's profiles.</summary>
+/// <summary>One entry of a partition's log: what one request, or several at once, told about this partition's profiles.</summary>
 /// <param name="Id">The stream id; entries are applied in its order.</param>
 /// <param name="AcceptedAtMs">The accepting replica's clock: the instant at which the entry takes effect.</param>
 /// <param name="Events">Events in the order given.</param>

@@ -1,7 +1,7 @@
 -- Writes one batch of one partition, all or nothing, if the caller still owns the partition and has seen every earlier commit.
 -- KEYS[1] the partition's owner hash
 -- ARGV[1] epoch   ARGV[2] seq expected   ARGV[3] offset expected   ARGV[4] new offset   ARGV[5] new clock, ms   ARGV[6..] operations
--- Returns { 1, flags } with one '1' or '0' per membership operation (did it change anything?),
+-- Returns { 1, flags } with one '1' or '0' per '+' and '-' (did it change anything?),
 --         { -1, epoch } when another owner has taken over, { -2, seq } when the store is not where the caller believes it is.
 local owner = KEYS[1]
 local state = redis.call('HMGET', owner, 'epoch', 'seq', 'offset')
