@@ -12,6 +12,8 @@ public sealed class PredictionTraining
     private readonly PredictionTerms terms;
     private readonly PurchaseSample sample;
     private readonly PurchaseSample calibration;
+    private readonly RepeatCounts repeats = new();
+    private readonly HeldOutSpending spending = new();
     private readonly List<Purchase> purchasesOfOne = [];
     private long heldOut;
 
@@ -36,6 +38,8 @@ public sealed class PredictionTraining
             return;
         calibration.Add(before);
         heldOut += known.Repeats - before.Repeats;
+        repeats.Add(purchases, sample.ThroughDay);
+        spending.Add(before, known);
     }
 
     /// <summary>Adds a customer, by the purchases that the policy counts at the instant of the training.</summary>
@@ -57,7 +61,7 @@ public sealed class PredictionTraining
             return new PredictionReport(sample.Customers, null, null, null, null, [new(PredictionNeed.Maximum, 0, 0)]);
         var values = sample.ValuedCustomers >= terms.MinRepeatCustomers ? ModelFit.OfGammaGamma(sample) : null;
         return new PredictionReport(
-            sample.Customers, new PurchaseModel(purchases.Model, values?.Model, terms.HorizonMs), purchases, values, Test(), []);
+            sample.Customers, new PurchaseModel(purchases.Model, values?.Model, terms.HorizonMs), purchases, values, Test(values is not null), []);
     }
 
     private IEnumerable<PredictionShortfall> Shortfalls()
@@ -74,8 +78,8 @@ public sealed class PredictionTraining
             yield return new(PredictionNeed.QuietMs, quietMs, terms.MaxQuietMs);
     }
 
-    // The same model, fitted to what was known a while ago, is asked what came since.
-    private HoldOut? Test()
+    // The same models, fitted to what was known a while ago, are asked what came since.
+    private HoldOut? Test(bool withValues)
     {
         if (ModelFit.OfBgNbd(calibration)?.Model is not { } model)
             return null;
@@ -83,7 +87,11 @@ public sealed class PredictionTraining
         var expected = 0.0;
         foreach (var (pattern, customers) in calibration.Patterns())
             expected += customers * model.ExpectedPurchases(pattern.Repeats, pattern.RecencyDays / 7.0, pattern.AgeDays / 7.0, days / 7.0);
-        return new HoldOut(days, calibration.Customers, expected, heldOut);
+        return new HoldOut(days, calibration.Customers, expected, heldOut)
+        {
+            Tracking = repeats.Track(model, calibration.ThroughDay, sample.ThroughDay),
+            Values = withValues && ModelFit.OfGammaGamma(calibration) is { } values ? spending.Test(values.Model) : null,
+        };
     }
 
     // As long as what is predicted, but never so long that too little is left to learn from.
@@ -119,7 +127,14 @@ public sealed record PredictionReport(
 /// <param name="Customers">Whose purchases: those who had bought before.</param>
 /// <param name="ExpectedPurchases">Of all of them together.</param>
 /// <param name="ActualPurchases">Days with a purchase, of all of them together.</param>
-public sealed record HoldOut(int Days, long Customers, double ExpectedPurchases, long ActualPurchases);
+public sealed record HoldOut(int Days, long Customers, double ExpectedPurchases, long ActualPurchases)
+{
+    /// <summary>The same customers from the first purchase of any on; null where it was not kept.</summary>
+    public RepeatTracking? Tracking { get; init; }
+
+    /// <summary>What a purchase was worth; null without a model of values, and when none of these customers bought for more than nothing.</summary>
+    public ValueHoldOut? Values { get; init; }
+}
 
 /// <summary>Something that models cannot be fitted without.</summary>
 /// <param name="Need">What.</param>

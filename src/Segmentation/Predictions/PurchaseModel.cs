@@ -7,9 +7,11 @@ namespace Segmentation;
 /// </summary>
 public sealed class PurchaseModel : PredictionModel, IEquatable<PurchaseModel>
 {
+    /// <summary>No value that is told is larger, whatever the models say.</summary>
+    internal const double LargestValue = 1e15;
+
     private const int ProbabilityDecimals = 6;
     private const int ValueDecimals = 4;
-    private const double LargestValue = 1e15;
 
     // A customer who is expected to buy again in a hundred years is not expected to.
     private const double LongestWaitWeeks = 5200;

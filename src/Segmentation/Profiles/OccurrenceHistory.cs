@@ -11,12 +11,12 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     // Outside the range of values, so that a missing one needs no second column.
     private const decimal NoValue = decimal.MinValue;
 
-    private long[] times = [];
-    private string[] ids = [];
+    private OccurrenceKeys keys = new();
     private decimal[]? values;
     private PropertyBag?[]? properties;
     private string?[]? links;
     private RefundLedger?[]? ledgers;
+    private int room;
     private long latestRefundMs = long.MinValue;
 
     internal OccurrenceHistory(string name) => Name = name;
@@ -24,7 +24,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// <summary>The event name.</summary>
     public string Name { get; }
 
-    public int Count { get; private set; }
+    public int Count => keys.Count;
 
     /// <summary>Whether anything was taken back of any occurrence, at any time.</summary>
     public bool HasRefunds => ledgers is not null;
@@ -36,7 +36,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// The latest instant at which an occurrence begins to count or something of one is taken back. From then on only the passing of
     /// windows changes anything.
     /// </summary>
-    public long LatestEffectMs => Math.Max(Count == 0 ? long.MinValue : times[Count - 1], latestRefundMs);
+    public long LatestEffectMs => Math.Max(Count == 0 ? long.MinValue : keys.TimeAt(Count - 1), latestRefundMs);
 
     /// <summary>
     /// The earliest instant after the given one at which an occurrence begins to count or something of one is taken back;
@@ -44,7 +44,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// </summary>
     internal long NextEffectAfter(long instantMs)
     {
-        var next = CountUpTo(instantMs) is var first && first < Count ? times[first] : long.MaxValue;
+        var next = CountUpTo(instantMs) is var first && first < Count ? keys.TimeAt(first) : long.MaxValue;
         if (latestRefundMs <= instantMs)
             return next;
         foreach (var ledger in ledgers!)
@@ -71,22 +71,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>How many occurrences are at or before the instant: the index of the first one after it.</summary>
-    public int CountUpTo(long instantMs)
-    {
-        if (Count == 0 || times[Count - 1] <= instantMs)
-            return Count;
-        var (low, high) = (0, Count - 1);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (times[middle] <= instantMs)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
+    public int CountUpTo(long instantMs) => keys.CountUpTo(instantMs);
 
     /// <summary>
     /// The indices of the occurrences between two times, both inclusive: from the start up to, without, the end. Empty, it starts where the
@@ -98,9 +83,11 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         return (start, Math.Max(start, CountUpTo(untilMs)));
     }
 
-    internal long TimeAt(int index) => times[index];
+    internal long TimeAt(int index) => keys.TimeAt(index);
 
-    internal string IdAt(int index) => ids[index];
+    internal string IdAt(int index) => keys.IdAt(index);
+
+    internal ReadOnlySpan<byte> Utf8IdAt(int index) => keys.Utf8IdAt(index);
 
     internal decimal? ValueAt(int index) => values is null || values[index] == NoValue ? null : values[index];
 
@@ -122,48 +109,28 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         return ledger.TakenBackAtMs <= instantMs ? null : value - ledger.TakenBy(instantMs);
     }
 
-    internal int IndexOf(string id)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (ids[i] == id)
-                return i;
-        }
+    internal int IndexOf(ReadOnlySpan<byte> id) => keys.IndexOf(id);
 
-        return -1;
-    }
+    internal int IndexOf(long timeMs, ReadOnlySpan<byte> id) => keys.IndexOf(timeMs, id);
 
-    internal int IndexOf(long timeMs, string id)
+    internal int Insert(CustomerEvent e, ReadOnlySpan<byte> id)
     {
-        var place = PlaceOf(timeMs, id);
-        return place < Count && times[place] == timeMs && ids[place] == id ? place : -1;
-    }
-
-    internal int Insert(CustomerEvent e)
-    {
-        var at = PlaceOf(e.OccurredAtMs, e.Id);
         EnsureRoom();
-        OpenGap(at);
-        times[at] = e.OccurredAtMs;
-        ids[at] = e.Id;
+        var at = keys.Insert(e.OccurredAtMs, id);
         if (e.Value is not null)
             values ??= NewValues();
-        if (values is not null)
-            values[at] = e.Value ?? NoValue;
+        Insert(values, at, e.Value ?? NoValue);
         HasNegativeValues |= e.Value < 0m;
         Set(ref properties, at, e.Properties is { Count: > 0 } ? e.Properties : null);
         Set(ref links, at, e.Refunds);
         Set(ref ledgers, at, null);
-        Count++;
         return at;
     }
 
     /// <summary>Forgets the occurrences before the index.</summary>
     internal void RemoveBefore(int index)
     {
-        Count -= index;
-        Drop(times, index);
-        Drop(ids, index);
+        keys.RemoveBefore(index);
         Drop(values, index);
         Drop(properties, index);
         Drop(links, index);
@@ -172,61 +139,31 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
 
     internal void AddRefund(int index, Refund refund)
     {
-        ledgers ??= new RefundLedger?[times.Length];
+        ledgers ??= new RefundLedger?[room];
         (ledgers[index] ??= new RefundLedger()).Add(refund, ValueAt(index));
         latestRefundMs = Math.Max(latestRefundMs, refund.AtMs);
     }
 
-    // The first index whose (time, id) is not before the given one; the end is tried first, because events mostly come in order.
-    private int PlaceOf(long timeMs, string id)
-    {
-        if (Count == 0 || IsBefore(Count - 1, timeMs, id))
-            return Count;
-        var (low, high) = (0, Count - 1);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (IsBefore(middle, timeMs, id))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
-    private bool IsBefore(int index, long timeMs, string id) =>
-        times[index] < timeMs || (times[index] == timeMs && string.CompareOrdinal(ids[index], id) < 0);
+    internal static int RoomAfter(int count) => count < 4 ? count + 2 : count + (count >> 1);
 
     private void EnsureRoom()
     {
-        if (Count < times.Length)
+        if (Count < room)
             return;
-        var room = Count < 4 ? Count + 2 : Count + (Count >> 1);
-        Array.Resize(ref times, room);
-        Array.Resize(ref ids, room);
+        room = RoomAfter(Count);
         Resize(ref values, room);
         Resize(ref properties, room);
         Resize(ref links, room);
         Resize(ref ledgers, room);
     }
 
-    private void OpenGap(int at)
+    // The keys have been inserted already.
+    private void Insert<T>(T[]? column, int at, T item)
     {
-        if (at == Count)
+        if (column is null)
             return;
-        Shift(times, at);
-        Shift(ids, at);
-        Shift(values, at);
-        Shift(properties, at);
-        Shift(links, at);
-        Shift(ledgers, at);
-    }
-
-    private void Shift(Array? column, int at)
-    {
-        if (column is not null)
-            Array.Copy(column, at, column, at + 1, Count - at);
+        Array.Copy(column, at, column, at + 1, Count - 1 - at);
+        column[at] = item;
     }
 
     // What lies behind is cleared, or it would keep alive what is forgotten.
@@ -240,7 +177,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
 
     private decimal[] NewValues()
     {
-        var column = new decimal[times.Length];
+        var column = new decimal[room];
         Array.Fill(column, NoValue);
         return column;
     }
@@ -249,9 +186,8 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         where T : class
     {
         if (item is not null)
-            column ??= new T?[times.Length];
-        if (column is not null)
-            column[at] = item;
+            column ??= new T?[room];
+        Insert(column, at, item);
     }
 
     private static void Resize<T>(ref T[]? column, int room)

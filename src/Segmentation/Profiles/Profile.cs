@@ -10,7 +10,7 @@ public sealed partial class Profile
     private const int LargestScanned = 48;
 
     private OccurrenceHistory[] histories = [];
-    private Dictionary<string, Place>? places;
+    private OccurrencePlaces? places;
     private Dictionary<string, List<Refund>>? waiting;
 
     /// <param name="id">Not empty.</param>
@@ -93,6 +93,26 @@ public sealed partial class Profile
     }
 
     /// <summary>
+    /// What was stated of facts, as far as it is remembered: of each the statements in order. Stating them of another profile brings that to what it
+    /// would know had they been made of it. One without a known beginning is since the Unix epoch.
+    /// </summary>
+    public IEnumerable<FactStatement> FactStatements()
+    {
+        foreach (var (name, present) in Properties.Where(static property => ProfileFacts.IsFact(property.Key)))
+        {
+            var sinceMs = 0L;
+            foreach (var change in PropertyHistory?.Changes.Where(change => change.Name == name) ?? [])
+            {
+                if (change.Before is { } before)
+                    yield return new FactStatement(name, before, sinceMs);
+                sinceMs = change.AtMs;
+            }
+
+            yield return new FactStatement(name, present, sinceMs);
+        }
+    }
+
+    /// <summary>
     /// Since when the profile has satisfied the predicate without a break, in milliseconds since the Unix epoch: <see cref="long.MinValue"/>
     /// for as long as anything is known; null when it does not satisfy it now.
     /// </summary>
@@ -120,38 +140,27 @@ public sealed partial class Profile
     /// <summary>The event with this id; null when there is none.</summary>
     public Occurrence? Find(string eventId)
     {
-        if (places is not null)
-        {
-            return places.TryGetValue(eventId, out var place)
-                ? new Occurrence(place.History, place.History.IndexOf(place.TimeMs, eventId))
-                : null;
-        }
-
-        foreach (var history in histories)
-        {
-            var index = history.IndexOf(eventId);
-            if (index >= 0)
-                return new Occurrence(history, index);
-        }
-
-        return null;
+        ArgumentNullException.ThrowIfNull(eventId);
+        return OccurrenceKeys.TryEncode(eventId, stackalloc byte[OccurrenceKeys.LongestId], out var id) ? Find(id) : null;
     }
 
     /// <summary>
     /// Remembers the event. False, and no change, when its id is already known under any name. A refund finds the event that it takes back
     /// whichever of the two comes first and whatever their names; a refund's own refund takes the refund's occurrence back, not its effect.
-    /// Throws <see cref="ArgumentException"/> for another profile's event, or a time or value outside the limits of <see cref="EventJson"/>.
+    /// Throws <see cref="ArgumentException"/> for another profile's event, or an id, time or value outside the limits of <see cref="EventJson"/>.
     /// </summary>
     public bool Add(CustomerEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
         RequireFit(e);
-        if (Contains(e.Id))
+        if (!OccurrenceKeys.TryEncode(e.Id, stackalloc byte[OccurrenceKeys.LongestId], out var id))
+            throw new ArgumentException($"The event's id is longer than {EventJson.MaxIdLength} characters or no Unicode text.", nameof(e));
+        if (Find(id) is not null)
             return false;
         var history = HistoryFor(e.Name);
-        var index = history.Insert(e);
+        var index = history.Insert(e, id);
         Count++;
-        Remember(history, e);
+        Remember(history, e.OccurredAtMs, id);
         SettleWaiting(history, index, e.Id);
         if (e.Refunds is { } target)
             Apply(target, new Refund(e.OccurredAtMs, e.Value is { } value ? Math.Abs(value) : null));
@@ -204,21 +213,35 @@ public sealed partial class Profile
         return history;
     }
 
-    private void Remember(OccurrenceHistory history, CustomerEvent e)
+    private Occurrence? Find(ReadOnlySpan<byte> id)
+    {
+        if (places is not null && places.TryFind(id, out var found))
+            return found;
+        foreach (var history in histories)
+        {
+            var index = history.IndexOf(id);
+            if (index >= 0)
+                return new Occurrence(history, index);
+        }
+
+        return null;
+    }
+
+    private void Remember(OccurrenceHistory history, long timeMs, ReadOnlySpan<byte> id)
     {
         if (places is not null)
         {
-            places.Add(e.Id, new Place(history, e.OccurredAtMs));
+            places.Add(id, history, timeMs);
             return;
         }
 
         if (Count <= LargestScanned)
             return;
-        places = new Dictionary<string, Place>(Count * 2, StringComparer.Ordinal);
+        places = new OccurrencePlaces(Count * 2);
         foreach (var one in histories)
         {
             for (var i = 0; i < one.Count; i++)
-                places.Add(one.IdAt(i), new Place(one, one.TimeAt(i)));
+                places.Add(one.Utf8IdAt(i), one, one.TimeAt(i));
         }
     }
 
@@ -245,6 +268,4 @@ public sealed partial class Profile
         if (waiting.Count == 0)
             waiting = null;
     }
-
-    private readonly record struct Place(OccurrenceHistory History, long TimeMs);
 }

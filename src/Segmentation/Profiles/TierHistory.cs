@@ -22,12 +22,15 @@ public sealed class TierHistory
     public int Count => entries.Count;
 
     /// <summary>The tier that the profile is in; null for none.</summary>
-    public string? TierOf(string policy)
+    public string? TierOf(string policy) => PresentOf(policy)?.Tier;
+
+    /// <summary>The tier that the profile is in and since when, in milliseconds since the Unix epoch; null for none.</summary>
+    public (string Tier, long SinceMs)? PresentOf(string policy)
     {
         foreach (var entry in entries)
         {
             if (entry.IsPresent && entry.Policy == policy)
-                return entry.Tier;
+                return (entry.Tier, entry.AtMs);
         }
 
         return null;

@@ -72,11 +72,45 @@ public sealed class RfmBreakPoints : IEquatable<RfmBreakPoints>
 
     public override int GetHashCode() => HashCode.Combine(recencyMs[0], frequency[0], monetary[0], Scores);
 
-    /// <summary>The greatest age, in milliseconds, that has the same recency digit; <see cref="long.MaxValue"/> for the lowest digit.</summary>
-    internal long GreatestAgeLike(long ageMs)
+    /// <summary>The digits of all values that are at most so many percent of the given ones away from them; the upper bounds inclusive.</summary>
+    internal (DigitSet Recency, DigitSet Frequency, DigitSet Monetary) DigitsAround(long ageMs, long purchases, decimal spent, int marginPercent)
     {
-        var exceeded = Exceeded(recencyMs, ageMs);
-        return exceeded < recencyMs.Length ? recencyMs[exceeded] : long.MaxValue;
+        var (recencies, frequencies, monetaries) = (
+            Around(recencyMs, ageMs, marginPercent, static point => point), Around(frequency, purchases, marginPercent, static point => point),
+            Around(monetary, spent, marginPercent, static point => point));
+        return (
+            new DigitSet(Scores - recencies.Most, Scores - recencies.Least), new DigitSet(1 + frequencies.Least, 1 + frequencies.Most),
+            new DigitSet(1 + monetaries.Least, 1 + monetaries.Most));
+    }
+
+    /// <summary>
+    /// The least age, in milliseconds and above the given one, at which its recency digit, or one of <see cref="DigitsAround"/>, is another;
+    /// <see cref="long.MaxValue"/> when there is none.
+    /// </summary>
+    internal long NextAge(long ageMs, int marginPercent)
+    {
+        var next = long.MaxValue;
+        ReadOnlySpan<int> percents = marginPercent == 0 ? [100] : [100 + marginPercent, 100, 100 - marginPercent];
+        foreach (var percent in percents)
+        {
+            foreach (var point in recencyMs)
+            {
+                var passed = (point * 100 / percent) + 1;
+                if (passed > ageMs)
+                    next = Math.Min(next, passed);
+            }
+        }
+
+        return next;
+    }
+
+    // How many break points the value exceeds at least and at most when it is up to so many percent less or more.
+    private static (int Least, int Most) Around<T>(T[] breakPoints, decimal value, int marginPercent, Func<T, decimal> number)
+    {
+        var margin = Math.Abs(value) * marginPercent;
+        return (Exceeded((value * 100) - margin), Exceeded((value * 100) + margin));
+
+        int Exceeded(decimal hundredfold) => breakPoints.Count(point => hundredfold > number(point) * 100);
     }
 
     private static int Exceeded<T>(T[] breakPoints, T value)

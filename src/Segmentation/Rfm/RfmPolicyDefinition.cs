@@ -42,8 +42,7 @@ public sealed class RfmPolicyDefinition
             throw new ArgumentException("An event cannot be both the purchase and the refund.", nameof(refundEvent));
         if (tiers.Scores != scores)
             throw new ArgumentException($"The tiers are for {tiers.Scores} scores; the policy has {scores}.", nameof(tiers));
-        if (breakPoints is not null && breakPoints.Scores != scores)
-            throw new ArgumentException($"The break points are for {breakPoints.Scores} scores; the policy has {scores}.", nameof(breakPoints));
+        RequireFit(breakPoints, scores);
         (Name, PurchaseEvent, Amount, RefundEvent) = (name, purchaseEvent, AmountSource.Of(amount), refundEvent);
         (WindowMs, Scores, BreakPoints, Tiers, Predictions) = (windowMs, scores, breakPoints, tiers, predictions);
     }
@@ -60,19 +59,62 @@ public sealed class RfmPolicyDefinition
 
     public int Scores { get; }
 
+    /// <summary>What frequency counts.</summary>
+    public RfmFrequency Frequency { get; init; }
+
+    /// <summary>What monetary value is.</summary>
+    public RfmMonetary Monetary { get; init; }
+
+    /// <summary>Whether purchases that are worth nothing or less, or have no amount, do not count at all.</summary>
+    public bool ExcludesZeroValues { get; init; }
+
+    /// <summary>How much each digit counts for the combined score.</summary>
+    public RfmWeights Weights { get; init; } = RfmWeights.Equal;
+
+    /// <summary>What holds profiles in their tiers; null when nothing does.</summary>
+    public RfmHysteresis? Hysteresis { get; init; }
+
+    /// <summary>The dimensions whose break points are named, and not drawn as quantiles.</summary>
+    public RfmCutPoints CutPoints { get; init; } = RfmCutPoints.None;
+
     /// <summary>Null until they are known; there are no scores before.</summary>
-    public RfmBreakPoints? BreakPoints { get; }
+    public RfmBreakPoints? BreakPoints { get; private set; }
 
     public RfmTiers Tiers { get; }
 
     /// <summary>Null until a model is fitted; nothing is predicted before.</summary>
-    public PredictionModel? Predictions { get; }
+    public PredictionModel? Predictions { get; private set; }
 
     /// <summary>The same policy with other break points.</summary>
-    public RfmPolicyDefinition With(RfmBreakPoints? breakPoints) =>
-        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, breakPoints, Scores, Predictions);
+    public RfmPolicyDefinition With(RfmBreakPoints? breakPoints)
+    {
+        RequireFit(breakPoints, Scores);
+        var other = (RfmPolicyDefinition)MemberwiseClone();
+        other.BreakPoints = breakPoints;
+        return other;
+    }
 
     /// <summary>The same policy with another model.</summary>
-    public RfmPolicyDefinition Predicting(PredictionModel? predictions) =>
-        new(Name, PurchaseEvent, Amount.ToString(), RefundEvent, WindowMs, Tiers, BreakPoints, Scores, predictions);
+    public RfmPolicyDefinition Predicting(PredictionModel? predictions)
+    {
+        var other = (RfmPolicyDefinition)MemberwiseClone();
+        other.Predictions = predictions;
+        return other;
+    }
+
+    /// <summary>
+    /// Break points by quantiles of these values of all profiles with a purchase (see <see cref="RfmBreakPoints.FromQuantiles"/>), where
+    /// <see cref="CutPoints"/> name none.
+    /// </summary>
+    public RfmBreakPoints Draw(ReadOnlySpan<long> agesMs, ReadOnlySpan<long> frequencies, ReadOnlySpan<decimal> monetaries)
+    {
+        var drawn = RfmBreakPoints.FromQuantiles(Scores, agesMs, frequencies, monetaries);
+        return new RfmBreakPoints(CutPoints.RecencyMs ?? drawn.RecencyMs, CutPoints.Frequency ?? drawn.Frequency, CutPoints.Monetary ?? drawn.Monetary);
+    }
+
+    private static void RequireFit(RfmBreakPoints? breakPoints, int scores)
+    {
+        if (breakPoints is not null && breakPoints.Scores != scores)
+            throw new ArgumentException($"The break points are for {breakPoints.Scores} scores; the policy has {scores}.", nameof(breakPoints));
+    }
 }

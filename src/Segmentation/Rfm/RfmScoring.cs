@@ -7,6 +7,8 @@ internal ref struct RfmScoring
     private readonly long instantMs;
     private long lastPurchaseMs;
     private int purchases;
+    private int days;
+    private long lastDay;
     private decimal spent;
     private long nextChangeMs;
 
@@ -24,7 +26,7 @@ internal ref struct RfmScoring
             scoring.AddPurchases(history);
         if (policy.RefundEvent is { } refundEvent && profile.History(refundEvent) is { } refunds)
             scoring.TakeOffUnlinked(refunds);
-        return scoring.ToScore();
+        return scoring.ToScore(profile.Tiers);
     }
 
     /// <summary>The purchases that count at the instant, in order of time, instead of what was in the list.</summary>
@@ -36,9 +38,18 @@ internal ref struct RfmScoring
         var (start, end) = new RfmScoring(policy, instantMs).Window(history);
         for (var i = start; i < end; i++)
         {
-            if (!history.IsTakenBackAt(i, instantMs))
-                into.Add(new Purchase(history.TimeAt(i), policy.Amount.AmountAt(history, i, instantMs) ?? 0m));
+            if (AmountOf(policy, history, i, instantMs) is { } amount)
+                into.Add(new Purchase(history.TimeAt(i), amount));
         }
+    }
+
+    // What the purchase is worth at the instant; null for one that does not count. One that does not will not either later: amounts only fall.
+    private static decimal? AmountOf(RfmPolicyDefinition policy, OccurrenceHistory history, int index, long instantMs)
+    {
+        if (history.IsTakenBackAt(index, instantMs))
+            return null;
+        var amount = policy.Amount.AmountAt(history, index, instantMs) ?? 0m;
+        return policy.ExcludesZeroValues && amount <= 0m ? null : amount;
     }
 
     private void AddPurchases(OccurrenceHistory history)
@@ -46,11 +57,14 @@ internal ref struct RfmScoring
         var (start, end) = Window(history);
         for (var i = start; i < end; i++)
         {
-            if (history.IsTakenBackAt(i, instantMs))
+            if (AmountOf(policy, history, i, instantMs) is not { } amount)
                 continue;
-            purchases++;
             lastPurchaseMs = history.TimeAt(i);
-            spent += policy.Amount.AmountAt(history, i, instantMs) ?? 0m;
+            var day = PurchaseSummary.DayOf(lastPurchaseMs);
+            days += purchases == 0 || day != lastDay ? 1 : 0;
+            lastDay = day;
+            purchases++;
+            spent += amount;
             ChangesWhenItLeaves(history, i);
         }
 
@@ -95,17 +109,45 @@ internal ref struct RfmScoring
 
     private void ChangesAt(long atMs) => nextChangeMs = Math.Min(nextChangeMs, atMs);
 
-    private RfmScore ToScore()
+    private RfmScore ToScore(TierHistory? history)
     {
         if (purchases == 0)
             return new RfmScore(0, 0, 0, null, 0, 0, 0m, nextChangeMs);
+        var known = new RfmScore(0, 0, 0, null, lastPurchaseMs, purchases, spent, nextChangeMs)
+        {
+            FrequencyValue = policy.Frequency == RfmFrequency.Days ? days : purchases,
+        };
+        known = known with { MonetaryValue = policy.Monetary == RfmMonetary.Average ? known.AverageOrderValue : spent };
         if (policy.BreakPoints is not { } breakPoints)
-            return new RfmScore(0, 0, 0, null, lastPurchaseMs, purchases, spent, nextChangeMs);
+            return known;
         var ageMs = instantMs - lastPurchaseMs;
-        var keepsUntilAgeMs = breakPoints.GreatestAgeLike(ageMs);
-        if (keepsUntilAgeMs < policy.WindowMs)
-            ChangesAt(lastPurchaseMs + keepsUntilAgeMs + 1);
-        var (r, f, m) = (breakPoints.RecencyDigit(ageMs), breakPoints.FrequencyDigit(purchases), breakPoints.MonetaryDigit(spent));
-        return new RfmScore(r, f, m, policy.Tiers.TierOf(r, f, m, purchases), lastPurchaseMs, purchases, spent, nextChangeMs);
+        var nextAgeMs = breakPoints.NextAge(ageMs, policy.Hysteresis?.MarginPercent ?? 0);
+        if (nextAgeMs <= policy.WindowMs)
+            ChangesAt(lastPurchaseMs + nextAgeMs);
+        var (r, f, m) = (breakPoints.RecencyDigit(ageMs), breakPoints.FrequencyDigit(known.FrequencyValue), breakPoints.MonetaryDigit(known.MonetaryValue));
+        return known with
+        {
+            Recency = r,
+            Frequency = f,
+            Monetary = m,
+            Combined = policy.Weights.Combine(r, f, m),
+            Tier = Held(history, known, ageMs) ?? policy.Tiers.TierOf(r, f, m, known.FrequencyValue),
+            NextChangeMs = nextChangeMs,
+        };
+    }
+
+    // The tier that the profile stays in; null when the digits decide.
+    private string? Held(TierHistory? history, in RfmScore known, long ageMs)
+    {
+        if (policy.Hysteresis is not { } hysteresis || history?.PresentOf(policy.Name) is not { } present || !policy.Tiers.Names.Contains(present.Tier))
+            return null;
+        if (instantMs - present.SinceMs < hysteresis.MinDwellMs)
+        {
+            ChangesAt(present.SinceMs + hysteresis.MinDwellMs);
+            return present.Tier;
+        }
+
+        var around = policy.BreakPoints!.DigitsAround(ageMs, known.FrequencyValue, known.MonetaryValue, hysteresis.MarginPercent);
+        return policy.Tiers.Reaches(present.Tier, around, known.FrequencyValue) ? present.Tier : null;
     }
 }

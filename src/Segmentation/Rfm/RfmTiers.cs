@@ -40,6 +40,12 @@ public sealed class RfmTiers
     /// </summary>
     public static RfmTiers Lifecycle { get; } = LifecycleOn(5);
 
+    /// <summary>
+    /// Six groups on three scores, in the manner of e-mail tools; the grid is this project's own, on recency and frequency digits: champions 33,
+    /// loyal [23][23] but for those, recent 31, needs-attention 21, at-risk 1[23], inactive 11.
+    /// </summary>
+    public static RfmTiers KlaviyoLike { get; } = new(3, KlaviyoLikeTiers());
+
     public int Scores { get; }
 
     /// <summary>The tiers' names, in order.</summary>
@@ -58,8 +64,8 @@ public sealed class RfmTiers
         var churned = Math.Max(1, scores / 5);
         var active = Math.Max(churned + 2, (3 * scores + 4) / 5);
         var top = Math.Max(active, (4 * scores + 4) / 5);
-        var any = new DigitRange(1, scores);
-        var best = new DigitRange(top, scores);
+        var any = new DigitSet(1, scores);
+        var best = new DigitSet(top, scores);
         return new RfmTiers(scores,
         [
             new("vip", best, best, best, SinglePurchase: false),
@@ -78,6 +84,20 @@ public sealed class RfmTiers
     /// <param name="purchases">How many purchases count.</param>
     public string? TierOf(int recency, int frequency, int monetary, int purchases) =>
         byDigits[Slot(recency, frequency, monetary, purchases == 1)];
+
+    /// <summary>Whether some combination of these digits is of the tier.</summary>
+    internal bool Reaches(string tier, in (DigitSet Recency, DigitSet Frequency, DigitSet Monetary) digits, int purchases)
+    {
+        for (var r = 1; r <= Scores; r++)
+        for (var f = 1; f <= Scores && digits.Recency.Contains(r); f++)
+        for (var m = 1; m <= Scores && digits.Frequency.Contains(f); m++)
+        {
+            if (digits.Monetary.Contains(m) && TierOf(r, f, m, purchases) == tier)
+                return true;
+        }
+
+        return false;
+    }
 
     private static RfmTier[] ClassicTiers()
     {
@@ -99,7 +119,24 @@ public sealed class RfmTiers
             new(name, new(leastRecency, mostRecency), new(leastFrequency, mostFrequency), new(1, 5));
     }
 
-    private bool Fits(DigitRange range) => range.Lower >= 1 && range.Lower <= range.Upper && range.Upper <= Scores;
+    // Champions stand first and take 33 from loyal.
+    private static RfmTier[] KlaviyoLikeTiers()
+    {
+        return
+        [
+            Tier("champions", 3, 3, 3, 3),
+            Tier("loyal", 2, 3, 2, 3),
+            Tier("recent", 3, 3, 1, 1),
+            Tier("needs-attention", 2, 2, 1, 1),
+            Tier("at-risk", 1, 1, 2, 3),
+            Tier("inactive", 1, 1, 1, 1),
+        ];
+
+        static RfmTier Tier(string name, int leastRecency, int mostRecency, int leastFrequency, int mostFrequency) =>
+            new(name, new(leastRecency, mostRecency), new(leastFrequency, mostFrequency), new(1, 3));
+    }
+
+    private bool Fits(DigitSet digits) => !digits.IsEmpty && digits.IsWithin(new DigitSet(1, Scores));
 
     private string?[] Tabulate()
     {

@@ -45,7 +45,10 @@ public sealed class RuleDependencies
     /// <summary>The segments, by name, of which it is asked when the profile entered: see <see cref="Profile.Memberships"/>.</summary>
     public IReadOnlySet<string> Entries { get; }
 
-    /// <summary>The policies, by name, of which it is asked in which tier the profile was: see <see cref="Profile.Tiers"/>.</summary>
+    /// <summary>
+    /// The policies, by name, of which it is asked in which tier the profile was, or which hold profiles in their tiers: see
+    /// <see cref="Profile.Tiers"/>.
+    /// </summary>
     public IReadOnlySet<string> FormerTiers { get; }
 
     /// <summary>Whether the answer also depends on what was recorded of earlier answers.</summary>
@@ -108,6 +111,8 @@ public sealed class RuleDependencies
         {
             if (!Policies.Add(policy))
                 return;
+            if (policy.Hysteresis is not null)
+                FormerTiers.Add(policy.Name);
             string[] amount = policy.Amount.PropertyName is { } property ? [property] : [];
             AddEvent(policy.PurchaseEvent, amount, inWindow: true, policy.WindowMs);
             if (policy.RefundEvent is { } refund)

@@ -15,9 +15,10 @@ public sealed class BruteForce
         refundsOf = events.Where(e => e.Refunds is not null).GroupBy(e => e.Refunds!).ToDictionary(g => g.Key, g => g.ToList());
     }
 
-    public (int R, int F, int M, string? Tier, long Last, int Purchases, decimal Spent) Score(PolicySpec policy, long t)
+    public (int R, int F, int M, string? Tier, long Last, int Purchases, decimal Spent, int Frequency, decimal Monetary) Score(PolicySpec policy, long t)
     {
-        var purchases = events.Where(e => e.Name == policy.Purchase && InWindow(e, policy.Window, t) && !TakenBack(e, t)).ToList();
+        var purchases = events.Where(e => e.Name == policy.Purchase && InWindow(e, policy.Window, t) && !TakenBack(e, t))
+            .Where(e => !policy.NoZeros || (AmountLeft(e, policy.Amount, t) ?? 0m) > 0m).ToList();
         if (purchases.Count == 0)
             return default;
         var spent = purchases.Sum(e => AmountLeft(e, policy.Amount, t) ?? 0m);
@@ -29,16 +30,18 @@ public sealed class BruteForce
         }
 
         var last = purchases.Max(e => e.Time);
+        var frequency = policy.Days ? purchases.Select(e => DateTimeOffset.FromUnixTimeMilliseconds(e.Time).UtcDateTime.Date).Distinct().Count() : purchases.Count;
+        var monetary = policy.Average ? Math.Round(spent / purchases.Count, 4) : spent;
         if (policy.Recency is null)
-            return (0, 0, 0, null, last, purchases.Count, spent);
+            return (0, 0, 0, null, last, purchases.Count, spent, frequency, monetary);
         var scores = policy.Recency.Count + 1;
         var r = scores - policy.Recency.Count(b => t - last > b);
-        var f = 1 + policy.Frequency!.Count(b => purchases.Count > b);
-        var m = 1 + policy.Monetary!.Count(b => spent > b);
-        return (r, f, m, TierOf(policy.Preset, r, f, m, purchases.Count), last, purchases.Count, spent);
+        var f = 1 + policy.Frequency!.Count(b => frequency > b);
+        var m = 1 + policy.Monetary!.Count(b => monetary > b);
+        return (r, f, m, TierOf(policy.Preset, r, f, m, frequency), last, purchases.Count, spent, frequency, monetary);
     }
 
-    private static string? TierOf(string preset, int r, int f, int m, int purchases)
+    internal static string? TierOf(string preset, int r, int f, int m, int purchases)
     {
         if (preset == "lifecycle")
         {

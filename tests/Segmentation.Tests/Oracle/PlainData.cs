@@ -9,10 +9,13 @@ public sealed record PolicySpec(
     IReadOnlyList<long>? Recency,
     IReadOnlyList<long>? Frequency,
     IReadOnlyList<decimal>? Monetary,
-    string Preset)
+    string Preset,
+    bool Days = false,
+    bool Average = false,
+    bool NoZeros = false)
 {
     public override string ToString() =>
-        $"{Purchase}.{Amount} less {Refund} within {Window}, r {Join(Recency)}, f {Join(Frequency)}, m {Join(Monetary)}, {Preset}";
+        $"{Purchase}.{Amount} less {Refund} within {Window}, r {Join(Recency)}, f {Join(Frequency)}, m {Join(Monetary)}, {Preset}{(Days ? ", days" : "")}{(Average ? ", average" : "")}{(NoZeros ? ", no zeros" : "")}";
 
     private static string Join<T>(IReadOnlyList<T>? items) => items is null ? "none" : string.Join("/", items);
 }

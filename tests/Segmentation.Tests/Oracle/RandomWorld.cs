@@ -72,7 +72,10 @@ public sealed class RandomWorld
             known ? Ascending(() => step * random.Next(0, 30) + random.Next(2)) : null,
             known ? Ascending(() => (long)random.Next(0, 6)) : null,
             known ? Ascending(() => Pick(Amounts) * random.Next(1, 4)) : null,
-            Pick("classic", "lifecycle"));
+            Pick("classic", "lifecycle"),
+            Days: random.Next(3) == 0,
+            Average: random.Next(3) == 0,
+            NoZeros: random.Next(3) == 0);
     }
 
     private object Value() => random.Next(5) == 0 ? Some("a", "b", "5").ToArray() : Scalar();

@@ -44,7 +44,7 @@ public sealed class RfmOracleTests
         private string? FaultOf(RfmScore score, long instant)
         {
             var expected = oracle.Score(policy, instant);
-            var plain = (score.Recency, score.Frequency, score.Monetary, score.Tier, score.LastPurchaseMs, score.Purchases, score.Spent);
+            var plain = (score.Recency, score.Frequency, score.Monetary, score.Tier, score.LastPurchaseMs, score.Purchases, score.Spent, score.FrequencyValue, score.MonetaryValue);
             if (plain != expected)
                 return $"{plain} instead of {expected}";
             if (score.NextChangeMs <= instant)

@@ -10,7 +10,12 @@ public static class Translation
         spec.Refund,
         spec.Window,
         spec.Preset == "classic" ? RfmTiers.Classic : RfmTiers.Lifecycle,
-        spec.Recency is null ? null : new RfmBreakPoints(spec.Recency, spec.Frequency!, spec.Monetary!));
+        spec.Recency is null ? null : new RfmBreakPoints(spec.Recency, spec.Frequency!, spec.Monetary!))
+    {
+        Frequency = spec.Days ? RfmFrequency.Days : RfmFrequency.Purchases,
+        Monetary = spec.Average ? RfmMonetary.Average : RfmMonetary.Sum,
+        ExcludesZeroValues = spec.NoZeros,
+    };
 
     public static CustomerEvent Event(PlainEvent e, string profileId) =>
         new(e.Id, e.Name, profileId, e.Time, e.Value, e.Properties.Count == 0 ? null : Bag(e.Properties), e.Refunds);

@@ -93,6 +93,66 @@ public sealed class PredictionTrainingTests
         report.HoldOut!.Customers.ShouldBe(2357);
     }
 
+    /// <summary>The published tracking plot: calibrated to the end of 1997-09-30, followed for 78 weeks.</summary>
+    [CdnowFact]
+    public void The_published_repeat_purchases_are_tracked()
+    {
+        var training = new PredictionTraining(CdnowFile.Day("19980701"), Terms with { HorizonMs = 273 * Day, MinHistoryMs = 546 * Day });
+        foreach (var customer in CdnowFile.Sample())
+            training.Add(customer);
+        var tracking = training.Finish().HoldOut!.Tracking!;
+        tracking.DaysPerPeriod.ShouldBe(14, "78 weeks are more than 60 periods");
+        tracking.HeldOut.ShouldBe(20);
+        tracking.Actual.Sum().ShouldBe(4339);
+        tracking.Actual.TakeLast(20).Sum().ShouldBe(1882);
+        tracking.Expected.Sum().ShouldBe(4160.6, 0.1);
+    }
+
+    [Fact]
+    public void Tracking_counts_every_repeat_in_its_period_and_expects_as_many_as_the_model_does()
+    {
+        var random = new Random(12);
+        var training = new PredictionTraining(400 * Day, Terms);
+        Purchase[][] customers = [.. Enumerable.Range(0, 2000).Select(_ => Customer(random, random.Next(0, 350), 399))];
+        foreach (var customer in customers)
+            training.Add(customer);
+        var holdOut = training.Finish().HoldOut!;
+        var tracking = holdOut.Tracking!;
+        var knownDay = 399 - holdOut.Days;
+        tracking.DaysPerPeriod.ShouldBe(7);
+        tracking.HeldOut.ShouldBe(13, "90 days are 13 weeks, of which the last has six days");
+
+        Purchase[][] known = [.. customers.Where(customer => PurchaseSummary.DayOf(customer[0].AtMs) <= knownDay)];
+        var days = known.SelectMany(customer => customer.Select(purchase => PurchaseSummary.DayOf(purchase.AtMs)).Distinct().Skip(1)).ToArray();
+        tracking.Actual.ShouldBe(tracking.Actual.Select((_, period) =>
+            (long)days.Count(day => day >= tracking.FirstDay + (7 * period) && day < tracking.FirstDay + (7 * (period + 1)))));
+        tracking.Actual.Sum().ShouldBe(days.Length);
+        tracking.Actual.TakeLast(13).Sum().ShouldBe(holdOut.ActualPurchases);
+        (tracking.FirstDay + (7 * (tracking.Actual.Count - 13))).ShouldBe(knownDay + 1);
+
+        var calibration = new PurchaseSample(knownDay);
+        foreach (var customer in known)
+            calibration.Add(PurchaseSummary.Of(customer, knownDay)!.Value);
+        var model = ModelFit.OfBgNbd(calibration)!.Model;
+        tracking.Expected.Sum().ShouldBe(known.Sum(customer => model.ExpectedRepeats((399 - PurchaseSummary.DayOf(customer[0].AtMs)) / 7.0)), 1e-6);
+        tracking.Expected.ShouldAllBe(expected => expected >= 0);
+    }
+
+    [Theory]
+    [InlineData(300, 7)]
+    [InlineData(3600, 63)]
+    public void Tracking_has_a_bounded_number_of_periods(int days, int daysPerPeriod)
+    {
+        var random = new Random(13);
+        var training = new PredictionTraining(days * Day, Terms);
+        foreach (var i in Enumerable.Range(0, 1000))
+            training.Add(Customer(random, i == 0 ? 0 : random.Next(0, days - 100), days - 1));
+        var tracking = training.Finish().HoldOut!.Tracking!;
+        tracking.DaysPerPeriod.ShouldBe(daysPerPeriod);
+        tracking.Actual.Count.ShouldBeInRange(30, RepeatTracking.PeriodsMax);
+        tracking.Expected.Count.ShouldBe(tracking.Actual.Count);
+    }
+
     private static Purchase[] Customer(Random random, int firstDay, int lastDay) =>
         SimulatedCustomer.Purchases(random, new BgNbd(0.6, 6, 0.8, 2.5), new GammaGamma(4, 3.5, 20), firstDay, lastDay);
 }

@@ -46,6 +46,45 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void Occurrences_of_one_instant_are_in_ordinal_order_of_their_ids_whatever_their_characters()
+    {
+        string[] alphabet = ["a", "z", "é", "߿", "ࠀ", "\ud7ff", "\ue000", "豈", "\uffff", "\U00010000", "\U0001f600", "\U0010ffff"];
+        string[] ids = [.. alphabet, .. alphabet.SelectMany(one => alphabet, (one, two) => one + two)];
+        var arrival = ids.ToArray();
+        new Random(7).Shuffle(arrival);
+
+        var history = Ada(arrival.Select(static id => Order(id, 1))).History("placed_order")!;
+
+        history.Select(static occurrence => occurrence.Id).ShouldBe(ids.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Half_a_character_is_no_id()
+    {
+        foreach (var id in new[] { "a\ud800", "\udc00" })
+        {
+            Should.Throw<ArgumentException>(() => Ada(Order(id, 1))).Message.ShouldContain("Unicode");
+            Ada(Order("1", 1)).Contains(id).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void Ids_are_told_apart_even_if_their_hashes_are_the_same()
+    {
+        const int Size = 300_000; // among so many, about ten pairs have the same 32-bit hash
+        var ada = Ada(Enumerable.Range(0, Size).Select(static i => Order($"o{i}", i / 1_000.0)));
+
+        ada.Count.ShouldBe(Size);
+        foreach (var i in Enumerable.Range(0, Size))
+        {
+            if (ada.Find($"o{i}") is not { } found || found.TimeMs != At(i / 1_000.0))
+                Assert.Fail($"o{i} was not found where it is.");
+        }
+        ada.ForgetAllBut("placed_order", Size / 2)!.Value.Count.ShouldBe(Size / 2);
+        Enumerable.Range(0, Size).Count(i => ada.Contains($"o{i}")).ShouldBe(Size / 2);
+    }
+
+    [Fact]
     public void An_occurrence_tells_all_that_was_reported()
     {
         var bag = PropertyBag.Of(("channel", "web"));

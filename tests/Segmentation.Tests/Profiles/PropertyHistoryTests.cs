@@ -206,6 +206,29 @@ public sealed class PropertyHistoryTests
     }
 
     [Fact]
+    public void Statements_of_one_profile_made_of_another_tell_what_all_of_them_would_have_told()
+    {
+        foreach (var seed in Seeds.Take(1, 300))
+        {
+            var random = new Random(seed);
+            var (all, one, other) = (new Profile("all"), new Profile("one"), new Profile("other"));
+            var instants = Enumerable.Range(1, 14).ToArray();
+            random.Shuffle(instants);
+            foreach (var at in instants)
+            {
+                var value = random.Next(2) == 0 ? ProfileFacts.Subscribed : ProfileFacts.Unsubscribed;
+                State(all, value, at);
+                State(random.Next(2) == 0 ? one : other, value, at);
+            }
+
+            foreach (var statement in one.FactStatements())
+                other.State(statement, 1_000_000);
+            other.Properties.ShouldBe(all.Properties, $"SEED={seed}");
+            Encoding.UTF8.GetString(Json(other.PropertyHistory!)).ShouldBe(Encoding.UTF8.GetString(Json(all.PropertyHistory!)), $"SEED={seed}");
+        }
+    }
+
+    [Fact]
     public void Random_changes_hold_since_a_scan_of_all_of_them_says()
     {
         foreach (var seed in Seeds.Take(1, 1000))

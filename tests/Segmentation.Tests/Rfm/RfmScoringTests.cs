@@ -60,6 +60,60 @@ public sealed class RfmScoringTests
         (score.Purchases, score.Spent).ShouldBe((purchases, spent), what);
     }
 
+    [Fact]
+    public void Days_are_counted_in_UTC_and_once_each()
+    {
+        var ada = Ada(Order("1", 0.1, 10m), Order("2", 0.9, 10m), Order("3", 1, 10m), Order("4", 5, 30m));
+
+        Score(ada, 6, Policy).FrequencyValue.ShouldBe(4);
+        Score(ada, 6, Of(RfmFrequency.Days, RfmMonetary.Sum)).FrequencyValue.ShouldBe(3);
+        Score(ada, 6, Of(RfmFrequency.Days, RfmMonetary.Sum)).Frequency.ShouldBe(3);
+        Score(ada, 6, Of(RfmFrequency.Days, RfmMonetary.Sum)).Purchases.ShouldBe(4);
+    }
+
+    [Fact]
+    public void An_average_is_by_purchase_and_rounded_half_to_even()
+    {
+        var score = Score(Ada(Order("1", 0, 10m), Order("2", 1, 10m), Order("3", 2, 0.0005m), Refund("r", 3, null, 5m)), 6, Of(RfmFrequency.Purchases, RfmMonetary.Average));
+
+        (score.Spent, score.AverageOrderValue, score.MonetaryValue, score.Monetary).ShouldBe((15.0005m, 5.0002m, 5.0002m, 1));
+        Score(Ada(Order("1", 0, 0.00005m)), 1).AverageOrderValue.ShouldBe(0m);
+    }
+
+    [Fact]
+    public void Purchases_worth_nothing_do_not_count_where_that_is_asked()
+    {
+        var policy = Of(RfmFrequency.Purchases, RfmMonetary.Sum, noZeros: true);
+        var ada = Ada(Order("1", 0, 10m), Order("2", 1, 0m), Order("3", 2, null), Order("4", 3, -1m));
+
+        (Score(ada, 4).Purchases, Score(ada, 4).LastPurchaseMs).ShouldBe((4, At(3)));
+        (Score(ada, 4, policy).Purchases, Score(ada, 4, policy).LastPurchaseMs, Score(ada, 4, policy).Spent).ShouldBe((1, At(0), 10m));
+        Score(Ada(Order("2", 1, 0m)), 4, policy).HasPurchase.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 3.33)]
+    [InlineData(3, 0, 1, 4.25)]
+    [InlineData(0, 5, 0, 3)]
+    public void The_combined_score_is_the_mean_by_weights(int recency, int frequency, int monetary, double combined)
+    {
+        // Recency 5, frequency 3, monetary 2.
+        var ada = Ada(Order("1", 0, 5m), Order("2", 0, 5m), Order("3", 0, 5m));
+        var policy = new RfmPolicyDefinition("p", "placed_order", "value", null, 30 * Day, RfmTiers.Classic, Points) { Weights = new(recency, frequency, monetary) };
+
+        Score(ada, 1, policy).Combined.ShouldBe((decimal)combined);
+        Evaluate(ada, new RfmScoreRule(policy, RfmDimension.Combined, Comparison.Gte((decimal)combined)), 1).Matches.ShouldBeTrue();
+        Evaluate(ada, new RfmScoreRule(policy, RfmDimension.Combined, Comparison.Gt((decimal)combined)), 1).Matches.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Cut_points_stand_where_they_are_named_and_quantiles_elsewhere()
+    {
+        var policy = new RfmPolicyDefinition("p", "o", "value", null, 30 * Day, RfmTiers.LifecycleOn(3), null, scores: 3) { CutPoints = new([Day, 2 * Day], null, null) };
+
+        policy.Draw([1, 2, 3], [1, 2, 3], [1m, 2m, 3m]).ShouldBe(new RfmBreakPoints([Day, 2 * Day], [1, 2], [1m, 2m]));
+    }
+
     // Asked on day 1; an order of day 0.
     public static TheoryData<string, CustomerEvent[], double?> NextChanges => new()
     {
@@ -116,6 +170,9 @@ public sealed class RfmScoringTests
         Should.Throw<ArgumentException>(() => Policy.With(new RfmBreakPoints([1, 2], [1, 2], [1m, 2m])))
             .Message.ShouldStartWith("The break points are for 3 scores; the policy has 5.");
     }
+
+    private static RfmPolicyDefinition Of(RfmFrequency frequency, RfmMonetary monetary, bool noZeros = false) =>
+        new("default", "placed_order", "value", "refunded_order", 30 * Day, RfmTiers.Classic, Points) { Frequency = frequency, Monetary = monetary, ExcludesZeroValues = noZeros };
 
     private static RfmScore Score(Profile profile, double day, RfmPolicyDefinition? policy = null)
     {

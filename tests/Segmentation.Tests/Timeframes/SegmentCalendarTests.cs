@@ -90,7 +90,7 @@ public sealed class SegmentCalendarTests
     [Fact]
     public void A_start_takes_no_memory()
     {
-        var calendar = Of("Europe/Berlin");
+        var calendar = Of("Europe/Budapest"); // what is known of a zone is shared, and other tests displace what they do not need
         var now = Ms("2026-03-29T12:00:00Z");
         calendar.StartOf(CalendarUnit.Week, now, -1);
 

@@ -1,11 +1,14 @@
 namespace Segmentation;
 
-/// <summary>One of the three things that a policy scores.</summary>
+/// <summary>One of the three things that a policy scores, or all of them together.</summary>
 public enum RfmDimension
 {
     Recency,
     Frequency,
     Monetary,
+
+    /// <summary>The weighted mean of the three.</summary>
+    Combined,
 }
 
 /// <summary>Compares a score of the profile, 1 to the policy's number of scores. Without a score it does not hold.</summary>
@@ -22,7 +25,8 @@ public sealed class RfmScoreRule(RfmPolicyDefinition policy, RfmDimension dimens
         {
             RfmDimension.Recency => score.Recency,
             RfmDimension.Frequency => score.Frequency,
-            _ => score.Monetary,
+            RfmDimension.Monetary => score.Monetary,
+            _ => score.Combined,
         };
         return new Verdict(score.HasScore && Comparison.Holds(digit), score.NextChangeMs, this);
     }
