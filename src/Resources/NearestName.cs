@@ -1,7 +1,7 @@
 namespace Segmentation.Resources;
 
 /// <summary>Suggests what a mistyped name was meant to be.</summary>
-internal static class NearestName
+public static class NearestName
 {
     // Past this, comparing with each of them costs more than the hint is worth.
     private const int CandidatesMax = 1000;

@@ -20,6 +20,17 @@ public class AudienceSyncCompilerTests
     }
 
     [Fact]
+    public void What_is_included_names_a_policy()
+    {
+        var spec = Specs.AudienceSync(Right);
+        AudienceSyncCompiler.Compile(spec).Definition!.RfmPolicyName.ShouldBeNull();
+        spec.Include = new AudienceIncludeSpec { RfmPolicy = "default" };
+        AudienceSyncCompiler.Compile(spec).Definition!.RfmPolicyName.ShouldBe("default");
+        spec.Include = new AudienceIncludeSpec();
+        AudienceSyncCompiler.Compile(spec).Problems.ShouldHaveSingleItem().FieldPath.ShouldBe("spec.include.rfmPolicy");
+    }
+
+    [Fact]
     public void What_is_left_out_has_defaults()
     {
         var definition = AudienceSyncCompiler.Compile(

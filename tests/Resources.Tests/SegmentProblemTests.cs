@@ -88,7 +88,7 @@ public class SegmentProblemTests
         { "{rfm: {tier: [loyal]}}", "InvalidSpec", "spec.match.rfm.policy", "is required" },
         { "{rfm: {policy: defualt, tier: [loyal]}}", "RfmPolicyNotFound", "spec.match.rfm.policy", "no RfmPolicy defualt in this namespace; did you mean default?" },
         { "{rfm: {policy: broken, tier: [loyal]}}", "RfmPolicyInvalid", "spec.match.rfm.policy", "spec.window" },
-        { "{rfm: {policy: default}}", "UnknownOperator", "spec.match.rfm", "exactly one of tier, wasTier, recency, frequency or monetary" },
+        { "{rfm: {policy: default}}", "UnknownOperator", "spec.match.rfm", "exactly one of tier, wasTier, recency, frequency, monetary or score" },
         { "{rfm: {policy: default, tier: []}}", "InvalidSpec", "spec.match.rfm.tier", "1 to 32 tiers" },
         { "{rfm: {policy: default, tier: [new], recency: {gte: 4}}}", "InvalidSpec", "spec.match.rfm", "tier and recency are given together" },
         { "{rfm: {policy: default, recency: {}}}", "UnknownOperator", "spec.match.rfm.recency", "exactly one of eq" },

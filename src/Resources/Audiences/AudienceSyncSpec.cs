@@ -15,6 +15,9 @@ public sealed record AudienceSyncSpec
     [Required]
     public DestinationSpec Destination { get; set; } = new();
 
+    [Description("What is told of a profile that enters, beside that it does. Nothing when left out.")]
+    public AudienceIncludeSpec? Include { get; set; }
+
     [Description("How changes are bundled.")]
     [Default("{}")]
     public BatchSpec Batch { get; set; } = new();
@@ -26,6 +29,14 @@ public sealed record AudienceSyncSpec
     [Description("True holds deliveries back; changes wait and are delivered when it is false again.")]
     [Default("false")]
     public bool Suspend { get; set; }
+}
+
+/// <summary>What is told of profiles that enter.</summary>
+public sealed record AudienceIncludeSpec
+{
+    [Description("An RfmPolicy of the same namespace: its digits, tier and predictions of the profile, and the numbers behind them, are told.")]
+    [Required, Length(253, 1)]
+    public string RfmPolicy { get; set; } = "";
 }
 
 /// <summary>A Segment of the same namespace.</summary>

@@ -7,7 +7,9 @@ namespace Segmentation.Resources;
 /// <param name="Webhook">Where they are told.</param>
 /// <param name="BatchSizeMax">The most changes in one delivery, 1 to 10,000.</param>
 /// <param name="BatchDelayMax">The longest that a change waits for others.</param>
-public sealed record AudienceSyncDefinition(string SegmentName, WebhookDestination Webhook, int BatchSizeMax, TimeSpan BatchDelayMax);
+/// <param name="RfmPolicyName">The RfmPolicy whose numbers of profiles that enter are told; null for none.</param>
+public sealed record AudienceSyncDefinition(
+    string SegmentName, WebhookDestination Webhook, int BatchSizeMax, TimeSpan BatchDelayMax, string? RfmPolicyName = null);
 
 /// <summary>Where signed batches are posted.</summary>
 /// <param name="Url">https, or http to this machine or into the cluster.</param>
@@ -19,7 +21,7 @@ public sealed record WebhookDestination(Uri Url, string SigningSecretName, strin
 /// <summary>What became of an AudienceSync's spec: a definition, or problems.</summary>
 public sealed record AudienceSyncCompilation(AudienceSyncDefinition? Definition, IReadOnlyList<SpecProblem> Problems);
 
-/// <summary>Checks an AudienceSync's spec. Whether the Segment and the Secret exist is not asked here: they may come later.</summary>
+/// <summary>Checks an AudienceSync's spec. Whether the Segment, the RfmPolicy and the Secret exist is not asked here: they may come later.</summary>
 public static class AudienceSyncCompiler
 {
     private const int BatchSizeLimit = 10_000;
@@ -38,10 +40,12 @@ public static class AudienceSyncCompiler
         if (spec.Batch.MaxSize is < 1 or > BatchSizeLimit)
             problems.Invalid("spec.batch.maxSize", $"must be 1 to {BatchSizeLimit}, not {spec.Batch.MaxSize}");
         var delayMs = problems.Duration(spec.Batch.MaxDelay, "spec.batch.maxDelay", maximumMs: BatchDelayLimitMs);
+        if (spec.Include is { } include)
+            problems.RequireText(include.RfmPolicy, "spec.include.rfmPolicy", "default");
         if (problems.Count > 0)
             return new AudienceSyncCompilation(null, problems.ToList());
         var delay = TimeSpan.FromMilliseconds(delayMs!.Value);
-        return new AudienceSyncCompilation(new AudienceSyncDefinition(spec.SegmentRef.Name, webhook!, spec.Batch.MaxSize, delay), []);
+        return new AudienceSyncCompilation(new AudienceSyncDefinition(spec.SegmentRef.Name, webhook!, spec.Batch.MaxSize, delay, spec.Include?.RfmPolicy), []);
     }
 
     private static WebhookDestination? Webhook(DestinationSpec destination, string path, ProblemList problems)

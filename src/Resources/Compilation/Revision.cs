@@ -13,7 +13,8 @@ internal static class Revision
 
     public static string OfPolicy(RfmPolicySpec spec)
     {
-        var meaning = spec with { Suspend = false, Predictions = null, Scoring = spec.Scoring with { RecomputeEvery = null } };
+        var tiers = spec.Tiers.List is null ? spec.Tiers with { Preset = spec.Tiers.Preset ?? RfmTierPreset.Classic } : spec.Tiers;
+        var meaning = spec with { Suspend = false, Predictions = null, Scoring = spec.Scoring with { RecomputeEvery = null }, Tiers = tiers };
         return Hash("policy", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.RfmPolicySpec), []);
     }
 

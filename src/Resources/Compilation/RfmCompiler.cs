@@ -3,7 +3,7 @@ namespace Segmentation.Resources;
 /// <summary>Turns the condition on an RFM tier or score into the engine's rule.</summary>
 internal static class RfmCompiler
 {
-    private static readonly string[] Questions = ["tier", "wasTier", "recency", "frequency", "monetary"];
+    private static readonly string[] Questions = ["tier", "wasTier", "recency", "frequency", "monetary", "score"];
 
     /// <summary>Null after reporting a problem.</summary>
     public static Rule? Compile(RfmConditionSpec spec, string path, SegmentScope scope)
@@ -11,7 +11,7 @@ internal static class RfmCompiler
         var problems = scope.Problems;
         if (scope.References.Policy(spec.Policy, path + ".policy", scope.Used, problems) is not { } policy)
             return null;
-        object?[] operands = [spec.Tier, spec.WasTier, spec.Recency, spec.Frequency, spec.Monetary];
+        object?[] operands = [spec.Tier, spec.WasTier, spec.Recency, spec.Frequency, spec.Monetary, spec.Score];
         string[] given = [.. Questions.Where((_, i) => operands[i] is not null)];
         if (!ComparisonCompiler.ExactlyOne(given, Questions, "question", path, problems))
             return null;
@@ -28,7 +28,8 @@ internal static class RfmCompiler
             "wasTier" => FormerTier(spec, policy, path, problems),
             "recency" => Score(policy, RfmDimension.Recency, spec.Recency!, at, problems),
             "frequency" => Score(policy, RfmDimension.Frequency, spec.Frequency!, at, problems),
-            _ => Score(policy, RfmDimension.Monetary, spec.Monetary!, at, problems),
+            "monetary" => Score(policy, RfmDimension.Monetary, spec.Monetary!, at, problems),
+            _ => Score(policy, RfmDimension.Combined, spec.Score!, at, problems),
         };
     }
 

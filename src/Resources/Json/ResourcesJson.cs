@@ -15,5 +15,6 @@ namespace Segmentation.Resources;
 [JsonSerializable(typeof(Segment))]
 [JsonSerializable(typeof(ConditionSpec))]
 [JsonSerializable(typeof(RfmPolicy))]
+[JsonSerializable(typeof(RfmPredictionsStatus))]
 [JsonSerializable(typeof(AudienceSync))]
 public sealed partial class ResourcesJson : JsonSerializerContext;

@@ -86,7 +86,7 @@ internal sealed class SchemaBuilder
         levels[type] = level + 1;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (!property.CanWrite || property.GetCustomAttribute<JsonIgnoreAttribute>() is not null)
+            if (!property.CanWrite || property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always })
                 continue;
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             if (nesting is not null && level == nesting.Levels && ElementType(property.PropertyType) == type)

@@ -6,8 +6,11 @@ namespace Segmentation.Resources;
 /// <summary>What a person declares about RFM scoring.</summary>
 [Description("How customers are scored and tiered.")]
 [ValidationRule(
-    "self.tiers.preset != 'classic' || self.scoring.scores == 5",
-    "tiers.preset classic is a table of scores 1 to 5: set scoring.scores to 5 or tiers.preset to lifecycle")]
+    "has(self.tiers.list) || (has(self.tiers.preset) && self.tiers.preset != 'classic') || self.scoring.scores == 5",
+    "tiers.preset classic, the default, is a table of scores 1 to 5: set scoring.scores to 5 or tiers.preset to lifecycle")]
+[ValidationRule(
+    "!has(self.tiers.preset) || self.tiers.preset != 'klaviyo-like' || self.scoring.scores == 3",
+    "tiers.preset klaviyo-like is a table of scores 1 to 3: set scoring.scores to 3 or tiers.preset to lifecycle")]
 public sealed record RfmPolicySpec
 {
     [Description("Which events are purchases.")]
@@ -25,6 +28,9 @@ public sealed record RfmPolicySpec
     [Description("How scores become tiers.")]
     [Default("{}")]
     public RfmTiersSpec Tiers { get; set; } = new();
+
+    [Description("What keeps customers on a cut point from going to and fro between tiers; nothing when left out.")]
+    public RfmHysteresisSpec? Hysteresis { get; set; }
 
     [Description("What is predicted of customers; nothing when left out.")]
     public RfmPredictionsSpec? Predictions { get; set; }
@@ -49,21 +55,34 @@ public sealed record RfmPurchasesSpec
     [Description("An event whose values are taken off the customer's monetary value when it does not name the purchase that it refunds.")]
     [Length(128, 1)]
     public string? RefundEvent { get; set; }
+
+    [Description("What frequency counts: purchases, the default, or days, in UTC, with at least one.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RfmFrequencyMeasure Frequency { get; set; }
+
+    [Description("What monetary value is: the sum of the purchases, the default, or their average.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RfmMonetaryMeasure Monetary { get; set; }
+
+    [Description("True: purchases that are worth 0 or less, or have no amount, do not count. False when left out.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ExcludeZeroValue { get; set; }
 }
 
-/// <summary>How scores become tiers.</summary>
-public sealed record RfmTiersSpec
+public enum RfmFrequencyMeasure
 {
-    [Description("classic (champions, loyal, at-risk, …) or lifecycle (vip, active, new, …).")]
-    [Default("\"classic\"")]
-    public RfmTierPreset Preset { get; set; }
+    [JsonStringEnumMemberName("purchases")]
+    Purchases,
+
+    [JsonStringEnumMemberName("days")]
+    Days,
 }
 
-public enum RfmTierPreset
+public enum RfmMonetaryMeasure
 {
-    [JsonStringEnumMemberName("classic")]
-    Classic,
+    [JsonStringEnumMemberName("sum")]
+    Sum,
 
-    [JsonStringEnumMemberName("lifecycle")]
-    Lifecycle,
+    [JsonStringEnumMemberName("average")]
+    Average,
 }

@@ -5,12 +5,13 @@ namespace Segmentation.Resources;
 
 /// <summary>
 /// How a dimension becomes a score from 1 (worst) to <see cref="Scores"/> (best). Quantiles draw the cut points from the customers
-/// themselves; thresholds name them: <c>scores − 1</c> per dimension, ascending, each the last value that still belongs to its step.
+/// themselves, but for dimensions that name theirs; thresholds name all: <c>scores − 1</c> per dimension, ascending, each the last value
+/// that still belongs to its step.
 /// </summary>
 [ValidationRule(
     "self.method == 'thresholds' ? (has(self.recency) && has(self.frequency) && has(self.monetary)) : "
-    + "!(has(self.recency) || has(self.frequency) || has(self.monetary))",
-    "method thresholds needs recency, frequency and monetary; method quantiles takes none of them")]
+    + "!(has(self.recency) && has(self.frequency) && has(self.monetary))",
+    "method thresholds needs recency, frequency and monetary; method quantiles takes at most two of them, and draws the others")]
 [ValidationRule(
     "(!has(self.recency) || size(self.recency) == self.scores - 1) && (!has(self.frequency) || size(self.frequency) == self.scores - 1)"
     + " && (!has(self.monetary) || size(self.monetary) == self.scores - 1)",
@@ -32,6 +33,9 @@ public sealed record RfmScoringSpec
     [Pattern(DurationText.Pattern), Length(DurationText.LengthMax, 2)]
     public string? RecomputeEvery { get; set; }
 
+    [Description("How much each score counts for the combined one; all alike when left out.")]
+    public RfmWeightsSpec? Weights { get; set; }
+
     [Description("Times since the last purchase, shortest first: a customer within the first gets the best score.")]
     [Items(9, 2), ItemLength(DurationText.LengthMax, 2)]
     public IReadOnlyList<string>? Recency { get; set; }
@@ -43,6 +47,22 @@ public sealed record RfmScoringSpec
     [Description("Amounts, ascending: a customer at or below the first gets score 1.")]
     [Items(9, 2)]
     public IReadOnlyList<decimal>? Monetary { get; set; }
+}
+
+/// <summary>How much each score counts for the combined one.</summary>
+[ValidationRule("self.recency + self.frequency + self.monetary > 0", "one of the weights must be above 0")]
+public sealed record RfmWeightsSpec
+{
+    public const int Max = 100;
+
+    [RangeMinimum(0), RangeMaximum(Max), Default("1")]
+    public int Recency { get; set; } = 1;
+
+    [RangeMinimum(0), RangeMaximum(Max), Default("1")]
+    public int Frequency { get; set; } = 1;
+
+    [RangeMinimum(0), RangeMaximum(Max), Default("1")]
+    public int Monetary { get; set; } = 1;
 }
 
 public enum RfmScoringMethod

@@ -38,7 +38,7 @@ public enum SegmentMembership
 }
 
 /// <summary>The profile's tier or a score of it under an RfmPolicy of the same namespace.</summary>
-[OneOf("tier", "wasTier", "recency", "frequency", "monetary", Noun = "question")]
+[OneOf("tier", "wasTier", "recency", "frequency", "monetary", "score", Noun = "question")]
 [ValidationRule("has(self.wasTier) == has(self.within)", "wasTier and within go together")]
 public sealed record RfmConditionSpec
 {
@@ -69,6 +69,9 @@ public sealed record RfmConditionSpec
 
     [Description("The monetary score.")]
     public ComparisonSpec? Monetary { get; set; }
+
+    [Description("The combined score: the mean of the three by the policy's weights, with two decimals.")]
+    public ComparisonSpec? Score { get; set; }
 }
 
 /// <summary>What the model of an RfmPolicy expects of the profile.</summary>

@@ -15,8 +15,14 @@ internal sealed partial class BruteForce
             return tiers.Contains(known.Tier);
         if (spec.Recency is { } recency)
             return Compare(known.Recency, recency);
+        if (spec.Score is { } combined)
+            return Compare(Combined(workspace.Policies[spec.Policy].Scoring.Weights, known), combined);
         return spec.Frequency is { } frequency ? Compare(known.Frequency, frequency) : Compare(known.Monetary, spec.Monetary!);
     }
+
+    private static decimal Combined(RfmWeightsSpec? weights, (int R, int F, int M, string Tier) score) => weights is null
+        ? Math.Round((score.R + score.F + score.M) / 3m, 2)
+        : Math.Round((score.R * weights.Recency + score.F * weights.Frequency + score.M * weights.Monetary) / (decimal)(weights.Recency + weights.Frequency + weights.Monetary), 2);
 
     // One that is known in a tier but is in another now leaves it now.
     private bool WasIn(string policy, IReadOnlyList<string> tiers, long within, string? now, long t) =>
@@ -28,17 +34,20 @@ internal sealed partial class BruteForce
     {
         var policy = workspace.Policies[name];
         bool Scored(PlainEvent e) => e.At <= t && e.At > t - Texts.Duration(policy.Window) && !IsTakenBack(e, t);
-        var purchases = profile.Events.Where(e => e.Name == policy.Purchases.Event && Scored(e)).ToList();
+        var purchases = profile.Events.Where(e => e.Name == policy.Purchases.Event && Scored(e))
+            .Where(e => !policy.Purchases.ExcludeZeroValue || NumberOf(e, policy.Purchases.Amount, t) > 0m).ToList();
         if (purchases.Count == 0)
             return null;
+        var (days, average) = (policy.Purchases.Frequency == RfmFrequencyMeasure.Days, policy.Purchases.Monetary == RfmMonetaryMeasure.Average);
         var spent = purchases.Sum(e => NumberOf(e, policy.Purchases.Amount, t) ?? 0m)
             - profile.Events.Where(e => e.Name == policy.Purchases.RefundEvent && e.Refunds is null && Scored(e))
                 .Sum(e => Math.Abs(NumberOf(e, policy.Purchases.Amount, t) ?? 0m));
         var age = t - purchases.Max(e => e.At);
         var r = 5 - policy.Scoring.Recency!.Count(passed => age > Texts.Duration(passed));
-        var f = 1 + policy.Scoring.Frequency!.Count(exceeded => purchases.Count > exceeded);
-        var m = 1 + policy.Scoring.Monetary!.Count(exceeded => spent > exceeded);
-        return (r, f, m, policy.Tiers.Preset == RfmTierPreset.Classic ? Classic(r, f) : Lifecycle(purchases.Count, r, f, m));
+        var count = days ? purchases.DistinctBy(e => DateTimeOffset.FromUnixTimeMilliseconds(e.At).UtcDateTime.Date).Count() : purchases.Count;
+        var f = 1 + policy.Scoring.Frequency!.Count(exceeded => count > exceeded);
+        var m = 1 + policy.Scoring.Monetary!.Count(exceeded => (average ? Math.Round(spent / purchases.Count, 4) : spent) > exceeded);
+        return (r, f, m, policy.Tiers.Preset == RfmTierPreset.Classic ? Classic(r, f) : Lifecycle(count, r, f, m));
     }
 
     // The tables of docs/rfm.md.

@@ -76,9 +76,13 @@ public sealed record Case(PlainWorkspace Workspace, PlainProfile Profile, long N
         from refunds in Gen.Elements("refund", null)
         from frequency in Gen.Elements(new[] { 1L, 2, 3, 4 }, [1, 2, 4, 9])
         from monetary in Gen.Elements(new[] { 0m, 1m, 5m, 20m }, [0.1m, 0.3m, 1m, 2.5m])
+        from count in Gen.Elements(RfmFrequencyMeasure.Purchases, RfmFrequencyMeasure.Days)
+        from value in Gen.Elements(RfmMonetaryMeasure.Sum, RfmMonetaryMeasure.Average)
+        from zeros in Gen.Elements(true, false)
+        from weights in Gen.Elements(null, new RfmWeightsSpec(), new RfmWeightsSpec { Recency = 3, Frequency = 0, Monetary = 4 })
         select new RfmPolicySpec
         {
-            Purchases = new RfmPurchasesSpec { Event = "order", Amount = amount, RefundEvent = refunds },
+            Purchases = new RfmPurchasesSpec { Event = "order", Amount = amount, RefundEvent = refunds, Frequency = count, Monetary = value, ExcludeZeroValue = zeros },
             Window = Texts.Duration(window),
             Scoring = new RfmScoringSpec
             {
@@ -86,6 +90,7 @@ public sealed record Case(PlainWorkspace Workspace, PlainProfile Profile, long N
                 Recency = ages.Select((_, i) => Texts.Duration(ages.Take(i + 1).Sum())).ToList(),
                 Frequency = frequency,
                 Monetary = monetary,
+                Weights = weights,
             },
             Tiers = new RfmTiersSpec { Preset = preset },
         };

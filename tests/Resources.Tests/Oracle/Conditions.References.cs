@@ -61,8 +61,9 @@ internal static partial class Conditions
         from classic in Gen.Elements(true, false)
         from tiers in Values.Some(Gen.Elements(classic ? ClassicTiers : LifecycleTiers), 6)
         from score in Comparison<ComparisonSpec>(Gen.Choose(1, 5).Select(n => (decimal)n))
+        from combined in Comparison<ComparisonSpec>(Gen.Elements(1m, 1.33m, 1.67m, 2m, 2.33m, 3m))
         from duration in scene.Duration
-        from question in Gen.Choose(0, 5)
+        from question in Gen.Choose(0, 8)
         select new ConditionSpec
         {
             Rfm = new RfmConditionSpec
@@ -74,6 +75,7 @@ internal static partial class Conditions
                 Recency = question == 3 ? score : null,
                 Frequency = question == 4 ? score : null,
                 Monetary = question == 5 ? score : null,
+                Score = question > 5 ? combined : null,
             },
         };
 
