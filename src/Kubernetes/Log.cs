@@ -60,7 +60,7 @@ internal static partial class Log
     public static partial void LeaseReleased(ILogger logger, string identity, string lease);
 
     [LoggerMessage(35, LogLevel.Error, "{Work} failed; it starts again in {DelaySeconds} s")]
-    public static partial void LeaderWorkFailed(ILogger logger, Exception error, string work, double delaySeconds);
+    public static partial void WorkFailed(ILogger logger, Exception error, string work, double delaySeconds);
 
     [LoggerMessage(40, LogLevel.Warning, "An event about {Kind} {Key} could not be written: {Reason}")]
     public static partial void EventFailed(ILogger logger, string kind, string key, string reason);
@@ -76,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(53, LogLevel.Critical, "The leader's work could not be run; the process ends")]
     public static partial void LeadingFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(54, LogLevel.Critical, "This replica's work could not be run; the process ends")]
+    public static partial void WorkingFailed(ILogger logger, Exception error);
 }

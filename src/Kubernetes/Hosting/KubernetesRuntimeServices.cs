@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Kubernetes.Client;
 using Kubernetes.Client.Configuration;
 using Kubernetes.Events;
@@ -48,6 +49,11 @@ public static class KubernetesRuntimeServices
         where T : class, ILeaderWork =>
         services.AddSingleton<ILeaderWork, T>();
 
+    /// <summary>Runs this on every replica; see <see cref="LiveReplicas"/> for who else does.</summary>
+    public static IServiceCollection AddReplicaWork<T>(this IServiceCollection services)
+        where T : class, IReplicaWork =>
+        services.AddSingleton<IReplicaWork, T>();
+
     internal static KubernetesRuntimeOptions Options(this IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<KubernetesRuntimeOptions>>().Value;
 
@@ -70,15 +76,31 @@ public static class KubernetesRuntimeServices
         services.AddSingleton(provider => new ReplicaIdentity(
             provider.Options().LeaderElection.Identity ?? $"{Environment.MachineName}_{RandomNumberGenerator.GetHexString(10, lowercase: true)}"));
         services.AddSingleton(provider => new Leadership(provider.Options().Clock));
+        services.AddSingleton(provider => provider.Options() is { LeaderElection: { SharesWork: true } election } options
+            ? new LiveReplicas(provider.GetRequiredService<ReplicaIdentity>().Name, election.LeaseDuration, options.Clock)
+            : LiveReplicas.Alone(provider.GetRequiredService<ReplicaIdentity>().Name));
         services.AddSingleton(provider =>
         {
             var options = provider.Options();
-            var @namespace = options.LeaderElection.LeaseNamespace ?? provider.GetRequiredService<ClientConfiguration>().Namespace;
-            var record = new LeaseRecord(provider.GetRequiredService<KubernetesClient>(), @namespace, options.LeaderElection.LeaseName);
+            var client = provider.GetRequiredService<KubernetesClient>();
+            var replicas = provider.GetRequiredService<LiveReplicas>();
+            var @namespace = LeaseNamespace(provider);
+            var name = $"{options.LeaderElection.LeaseName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(replicas.Self)))[..12]}";
+            var labels = new Dictionary<string, string> { [options.LeaderElection.ReplicaLabel] = options.LeaderElection.LeaseName };
+            return ActivatorUtilities.CreateInstance<ReplicaLease>(
+                provider, options.LeaderElection, new LeaseRecord(client, @namespace, name, labels), client, @namespace, replicas, options.Clock);
+        });
+        services.AddSingleton(provider =>
+        {
+            var options = provider.Options();
+            var record = new LeaseRecord(provider.GetRequiredService<KubernetesClient>(), LeaseNamespace(provider), options.LeaderElection.LeaseName);
             return ActivatorUtilities.CreateInstance<LeaderElector>(
                 provider, options.LeaderElection, record, provider.GetRequiredService<ReplicaIdentity>().Name, options.Clock, new Random());
         });
     }
+
+    private static string LeaseNamespace(IServiceProvider provider) =>
+        provider.Options().LeaderElection.LeaseNamespace ?? provider.GetRequiredService<ClientConfiguration>().Namespace;
 
     private static void AddEvents(IServiceCollection services)
     {

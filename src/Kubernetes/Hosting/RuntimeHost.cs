@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Kubernetes.Hosting;
 
 /// <summary>
-/// Runs everything in order. Starting: informers and events on every replica, then leader election, then the leader's work. Stopping: no
-/// new work, finish what runs, give up the lease, write the last events, stop watching.
+/// Runs everything in order. Starting: informers and events, then every replica's work and leader election, then the leader's work. Stopping: no
+/// new work, finish what runs, give up the leases, write the last events, stop watching.
 /// </summary>
 internal sealed class RuntimeHost(
     IServiceProvider services, IOptions<KubernetesRuntimeOptions> options, ClientConfiguration configuration, Leadership leadership,
@@ -29,6 +29,7 @@ internal sealed class RuntimeHost(
     private Task _watching = Task.CompletedTask;
     private Task _election = Task.CompletedTask;
     private Task _leading = Task.CompletedTask;
+    private Task _working = Task.CompletedTask;
     private Task _writingEvents = Task.CompletedTask;
     private LeaderElector? _elector;
 
@@ -41,6 +42,7 @@ internal sealed class RuntimeHost(
         _writingEvents = Task.Run(() => eventWriter.RunAsync(_stopEvents.Token), CancellationToken.None);
         _election = Task.Run(ElectAsync, CancellationToken.None);
         _leading = Task.Run(LeadAsync, CancellationToken.None);
+        _working = Task.Run(WorkAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -72,13 +74,13 @@ internal sealed class RuntimeHost(
     {
         try
         {
-            await _leading.WaitAsync(options.Value.DrainTimeout, options.Value.Clock, cancellationToken);
+            await Task.WhenAll(_leading, _working).WaitAsync(options.Value.DrainTimeout, options.Value.Clock, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             Log.DrainTimedOut(logger, options.Value.DrainTimeout.TotalSeconds);
             await _abort.CancelAsync();
-            await _leading.WaitAsync(TimeSpan.FromSeconds(5), options.Value.Clock, CancellationToken.None)
+            await Task.WhenAll(_leading, _working).WaitAsync(TimeSpan.FromSeconds(5), options.Value.Clock, CancellationToken.None)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -121,7 +123,7 @@ internal sealed class RuntimeHost(
             var loops = services.GetServices<IControllerLoop>().ToList();
             await Task.WhenAll(loops.Select(loop => loop.WaitForSyncAsync(stop.Token)));
             var work = services.GetServices<ILeaderWork>()
-                .Select(item => new LeaderWorkLoop(item, options.Value.Clock, logger).RunAsync(stop.Token));
+                .Select(item => new WorkLoop(item.GetType().Name, item.RunAsync, options.Value.Clock, logger).RunAsync(stop.Token));
             await Task.WhenAll([.. loops.Select(loop => loop.RunAsync(stop.Token, abort.Token)), .. work]);
         }
         catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested || !leadership.IsLeader)
@@ -131,6 +133,35 @@ internal sealed class RuntimeHost(
         catch (Exception e)
         {
             Log.LeadingFailed(logger, e);
+            Environment.ExitCode = 1;
+            application.StopApplication();
+        }
+    }
+
+    /// <summary>What every replica does, and its own Lease around that: held from before the first of it until after the last.</summary>
+    private async Task WorkAsync()
+    {
+        try
+        {
+            // From the signal on, not only when open requests have ended: the others wait for this replica's share.
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopTaking.Token, application.ApplicationStopping);
+            await Task.WhenAll(services.GetServices<IControllerLoop>().Select(loop => loop.WaitForSyncAsync(stop.Token)));
+            var lease = options.Value.LeaderElection.SharesWork ? services.GetRequiredService<ReplicaLease>() : null;
+            var holding = lease?.RunAsync(stop.Token) ?? Task.CompletedTask;
+            await Task.WhenAll(services.GetServices<IReplicaWork>()
+                .Select(item => new WorkLoop(item.GetType().Name, item.RunAsync, options.Value.Clock, logger).RunAsync(stop.Token)));
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Value.Clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await holding;
+            if (lease is not null)
+                await lease.LeaveAsync();
+        }
+        catch (OperationCanceledException) when (_stopTaking.IsCancellationRequested || application.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop before the work began.
+        }
+        catch (Exception e)
+        {
+            Log.WorkingFailed(logger, e);
             Environment.ExitCode = 1;
             application.StopApplication();
         }

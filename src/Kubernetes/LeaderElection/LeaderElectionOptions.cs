@@ -30,6 +30,16 @@ public sealed class LeaderElectionOptions
     /// </summary>
     public bool KeepLeadingWhileUnreachable { get; set; }
 
+    /// <summary>
+    /// The key of the label by which replicas find each other's Leases, such as <c>example.com/replica-of</c>; its value is <see cref="LeaseName"/>, of 63
+    /// characters at most. Empty: a replica has no Lease of its own, and <see cref="LiveReplicas"/> knows of no other.
+    /// </summary>
+    public string ReplicaLabel { get; set; } = "";
+
+    internal bool SharesWork => Enabled && ReplicaLabel.Length > 0;
+
+    internal string ReplicaSelector => $"{ReplicaLabel}={LeaseName}";
+
     internal void Validate()
     {
         if (!Enabled)
@@ -47,6 +57,8 @@ public sealed class LeaderElectionOptions
                 + $"they are {RetryPeriod}, {RenewDeadline}, {LeaseDuration}.");
         }
 
+        if (SharesWork && LeaseName.Length > 63)
+            throw new InvalidOperationException($"LeaderElection.LeaseName is a label's value, too, of 63 characters at most; '{LeaseName}' is longer.");
         if (LeaseDuration.TotalSeconds % 1 != 0)
             throw new InvalidOperationException($"LeaderElection.LeaseDuration is in whole seconds; it is {LeaseDuration}.");
     }

@@ -6,9 +6,9 @@ using Kubernetes.Model;
 
 namespace Kubernetes.LeaderElection;
 
-/// <summary>Reads and writes the one lease. Writes change its spec only, and only when nobody wrote in between.</summary>
+/// <summary>Reads and writes one lease. Writes change its spec only, and only when nobody wrote in between.</summary>
 [EntityRbac(typeof(V1Lease), Verbs = RbacVerb.Get | RbacVerb.Create | RbacVerb.Patch, OwnNamespaceOnly = true)]
-internal sealed class LeaseRecord(KubernetesClient client, string @namespace, string name)
+internal sealed class LeaseRecord(KubernetesClient client, string @namespace, string name, IDictionary<string, string>? labels = null)
 {
     public override string ToString() => $"{@namespace}/{name}";
 
@@ -30,7 +30,7 @@ internal sealed class LeaseRecord(KubernetesClient client, string @namespace, st
     public async Task<V1Lease> CreateAsync(V1LeaseSpec spec, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var type = client.Types.Of<V1Lease>();
-        var lease = type.Complete(new V1Lease { Metadata = new ObjectMeta { Name = name, Namespace = @namespace }, Spec = spec });
+        var lease = type.Complete(new V1Lease { Metadata = new ObjectMeta { Name = name, Namespace = @namespace, Labels = labels }, Spec = spec });
         var request = new ApiRequest(HttpMethod.Post, type.Path(@namespace))
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(lease, KubernetesJson.Default.V1Lease),

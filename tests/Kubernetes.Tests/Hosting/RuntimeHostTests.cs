@@ -97,7 +97,7 @@ public sealed class RuntimeHostTests
         runtime.Controller.Times("a").ShouldBe(1);
 
         leaseIsAway = false;
-        await runtime.Time.AdvanceUntilAsync(() => server.Widget("a")!["status"]!["observedSize"]?.GetValue<int>() == 7, Second, TimeSpan.FromMinutes(1));
+        await runtime.Time.AdvanceUntilAsync(() => server.Widget("a")!["status"]?["observedSize"]?.GetValue<int>() == 7, Second, TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -205,6 +205,42 @@ public sealed class RuntimeHostTests
             .Message.ShouldContain("FieldManager");
     }
 
+    [Fact]
+    public async Task Every_replica_works_and_deletes_its_lease_when_its_work_has_ended_although_the_leader_still_finishes_a_reconciliation()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        server.AddWidget("a");
+        var finish = new TaskCompletionSource();
+        var (atLeader, atFollower) = (new LingeringWork(), new LingeringWork());
+        await using var leader = await RunningRuntime.StartAsync(
+            server, configure: Share, services: services => services.AddSingleton<IReplicaWork>(atLeader), arrange: controller => controller.OnReconcile = async (widget, _) =>
+            {
+                await finish.Task;
+                return ReconciliationResult<Widget>.Success(widget);
+            });
+        await Wait.UntilAsync(() => leader.Controller.Times("a") == 1 && atLeader.IsRunning);
+        await using var follower = await RunningRuntime.StartAsync(server, configure: Share, services: services => services.AddSingleton<IReplicaWork>(atFollower));
+        await Wait.UntilAsync(() => atFollower.IsRunning && follower.Get<LiveReplicas>().Current.Count == 2);
+
+        var stopping = leader.StopAsync();
+        await Wait.UntilAsync(() => atLeader.IsCancelled);
+        follower.Get<LiveReplicas>().Current.Count.ShouldBe(2, "its work has not ended yet");
+        atLeader.End.SetResult();
+        await Wait.UntilAsync(() => follower.Get<LiveReplicas>().Current.Count == 1);
+        follower.Get<LiveReplicas>().Current.ShouldBe([follower.Get<LiveReplicas>().Self]);
+        server.Store.Get(LeasePath)!["spec"]!["holderIdentity"]!.GetValue<string>().ShouldBe(leader.Get<LiveReplicas>().Self, "it leads until its reconciliation has ended");
+        finish.SetResult();
+        await stopping;
+        server.Store.Get(LeasePath)!["spec"]!["holderIdentity"]!.GetValue<string>().ShouldNotBe(leader.Get<LiveReplicas>().Self);
+        atFollower.End.SetResult();
+    }
+
+    private static void Share(KubernetesRuntimeOptions options)
+    {
+        Elect(options);
+        options.LeaderElection.ReplicaLabel = "test.example.com/replica-of";
+    }
+
     private static void Elect(KubernetesRuntimeOptions options)
     {
         options.LeaderElection.Enabled = true;
@@ -231,6 +267,23 @@ public sealed class RuntimeHostTests
             {
                 Cancelled = cancellationToken.IsCancellationRequested;
             }
+        }
+    }
+
+    private sealed class LingeringWork : IReplicaWork
+    {
+        public bool IsRunning { get; private set; }
+
+        public bool IsCancelled { get; private set; }
+
+        public TaskCompletionSource End { get; } = new();
+
+        public async Task RunAsync(CancellationToken cancellationToken)
+        {
+            IsRunning = true;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            IsCancelled = true;
+            await End.Task;
         }
     }
 }

@@ -1,5 +1,7 @@
+using Kubernetes.Queue;
 using Kubernetes.Tests.Server;
 using Kubernetes.Tests.Time;
+using Kubernetes.Tests.Widgets;
 
 namespace Kubernetes.Tests.Hosting;
 
@@ -15,6 +17,15 @@ internal sealed class Trouble(Random random, FakeApiServer server)
 
     /// <summary>Objects made so far.</summary>
     public int Created { get; private set; }
+
+    /// <summary>A server of one of the kinds there are, by the seed.</summary>
+    public static async Task<FakeApiServer> StartServerAsync(int seed)
+    {
+        var server = await FakeApiServer.StartAsync();
+        server.SupportsWatchList = seed % 2 == 0;
+        server.PageSize = 3;
+        return server;
+    }
 
     /// <summary>Makes trouble for some steps of 0 to 7 s each, and then none any more.</summary>
     public async Task RunAsync(RunningRuntime runtime, int steps)
@@ -32,6 +43,20 @@ internal sealed class Trouble(Random random, FakeApiServer server)
         _stopped = true;
         server.Watches.Silent = false;
         server.Watches.BreakAll();
+    }
+
+    /// <summary>Lets time pass until every status is right; an exception after an hour of the test's clock.</summary>
+    public async Task UntilMendedAsync(RunningRuntime runtime)
+    {
+        // Real requests must have the time to be answered: the client's limits run by the test's clock.
+        for (var moved = TimeSpan.Zero; !IsRight(runtime); moved += TimeSpan.FromSeconds(5))
+        {
+            if (moved > TimeSpan.FromHours(1))
+                throw new TimeoutException(Describe(runtime));
+            runtime.Time.Advance(TimeSpan.FromSeconds(5));
+            await Wait.BrieflyAsync(() => IsRight(runtime));
+            await Wait.BrieflyAsync(() => IsRight(runtime));
+        }
     }
 
     private void ChangeSomething()
@@ -82,5 +107,22 @@ internal sealed class Trouble(Random random, FakeApiServer server)
             return false;
         await FakeApiServer.RefuseAsync(context, refusal, "Random");
         return true;
+    }
+
+    private string Describe(RunningRuntime runtime) =>
+        $"""
+        idle: {runtime.Get<EntityQueue<Widget>>().IsIdle}; {string.Join("; ", runtime.Health.Snapshot())}
+        server: {string.Join("\n", server.Store.List(FakeApiServer.Widgets, "acme").Select(widget => widget.ToJsonString()))}
+        store: {string.Join("; ", runtime.Store.List("acme").Select(widget => $"{widget.Metadata.Name} {widget.Metadata.ResourceVersion}"))}
+        """;
+
+    private bool IsRight(RunningRuntime runtime)
+    {
+        var widgets = server.Store.List(FakeApiServer.Widgets, "acme");
+        return runtime.Get<EntityQueue<Widget>>().IsIdle
+            && widgets.All(widget => widget["metadata"]!["deletionTimestamp"] is null
+                && widget["status"]?["observedSize"]?.GetValue<int>() == widget["spec"]!["size"]!.GetValue<int>())
+            && runtime.Store.List("acme").Select(widget => widget.Metadata.Name).Order(StringComparer.Ordinal)
+                .SequenceEqual(widgets.Select(widget => widget["metadata"]!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal));
     }
 }

@@ -129,7 +129,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     private async Task ListAsync(HttpContext context, ReceivedRequest request, ApiPath path)
     {
-        var all = Store.List(path.Collection, path.Namespace);
+        var all = Store.List(path.Collection, path.Namespace, request.Query["labelSelector"].FirstOrDefault());
         var start = request.Query["continue"].FirstOrDefault() is { } token ? int.Parse(token, CultureInfo.InvariantCulture) : 0;
         var size = request.Query["limit"].Count > 0 && PageSize is { } bound ? bound : int.MaxValue;
         var metadata = new JsonObject { ["resourceVersion"] = Store.Version.ToString(CultureInfo.InvariantCulture) };

@@ -35,14 +35,19 @@ internal sealed class FakeObjectStore
             return _objects.TryGetValue(path, out var found) ? Copy(found) : null;
     }
 
-    public IReadOnlyList<JsonObject> List(string collection, string? @namespace)
+    public IReadOnlyList<JsonObject> List(string collection, string? @namespace, string? labelSelector = null)
     {
         lock (_lock)
         {
             return [.. _objects.Values.Where(item => item["$collection"]!.GetValue<string>() == collection
-                && (@namespace is null || item["metadata"]!["namespace"]?.GetValue<string>() == @namespace)).Select(Copy)];
+                && (@namespace is null || item["metadata"]!["namespace"]?.GetValue<string>() == @namespace)
+                && IsSelected(item, labelSelector)).Select(Copy)];
         }
     }
+
+    /// <summary>Whether an object has the labels asked for; of the selectors only <c>key=value</c>, or none, is understood.</summary>
+    public static bool IsSelected(JsonObject item, string? labelSelector) =>
+        labelSelector?.Split('=') is not [var key, var value] || item["metadata"]!["labels"]?[key]?.GetValue<string>() == value;
 
     public JsonObject Create(string collection, string path, JsonObject body)
     {

@@ -54,14 +54,14 @@ internal sealed class FakeWatches(FakeObjectStore store)
 
     public async Task ServeAsync(HttpContext context, ReceivedRequest request, ApiPath path)
     {
-        var watch = new Running();
+        var watch = new Running { LabelSelector = request.Query["labelSelector"].FirstOrDefault() };
         _running[context] = watch;
         try
         {
             context.Response.ContentType = "application/json";
             await context.Response.Body.FlushAsync();
             var version = request.Query["sendInitialEvents"] == "true"
-                ? await SendInitialAsync(context, path)
+                ? await SendInitialAsync(context, path, watch)
                 : long.Parse(request.Query["resourceVersion"]!, CultureInfo.InvariantCulture);
             await FollowAsync(context, path, watch, version);
         }
@@ -75,10 +75,10 @@ internal sealed class FakeWatches(FakeObjectStore store)
         }
     }
 
-    private async Task<long> SendInitialAsync(HttpContext context, ApiPath path)
+    private async Task<long> SendInitialAsync(HttpContext context, ApiPath path, Running watch)
     {
         var version = store.Version;
-        foreach (var item in store.List(path.Collection, path.Namespace))
+        foreach (var item in store.List(path.Collection, path.Namespace, watch.LabelSelector))
             await SendAsync(context, "ADDED", FakeObjectStore.Public(item));
         await SendAsync(context, "BOOKMARK", Bookmark(version, ends: true));
         return version;
@@ -97,7 +97,8 @@ internal sealed class FakeWatches(FakeObjectStore store)
             foreach (var change in found.Changes)
             {
                 version = change.Version;
-                if (change.Collection != path.Collection || (path.Namespace is not null && change.Namespace != path.Namespace))
+                if (change.Collection != path.Collection || (path.Namespace is not null && change.Namespace != path.Namespace)
+                    || !FakeObjectStore.IsSelected(change.Object, watch.LabelSelector))
                     continue;
                 watch.Silenced |= Silent;
                 if (watch.Silenced)
@@ -134,6 +135,8 @@ internal sealed class FakeWatches(FakeObjectStore store)
 
     private sealed class Running
     {
+        public string? LabelSelector { get; init; }
+
         public bool Silenced { get; set; }
 
         public TaskCompletionSource<JsonObject?> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kubernetes.LeaderElection;
 
-/// <summary>Runs one <see cref="ILeaderWork"/>, and again after a wait when it fails.</summary>
-internal sealed class LeaderWorkLoop(ILeaderWork work, TimeProvider time, ILogger logger)
+/// <summary>Runs one <see cref="ILeaderWork"/> or <see cref="IReplicaWork"/>, and again after a wait when it fails.</summary>
+internal sealed class WorkLoop(string name, Func<CancellationToken, Task> work, TimeProvider time, ILogger logger)
 {
     private readonly Backoff _backoff = new(
         TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), resetAfter: TimeSpan.FromMinutes(2), time, new Random());
@@ -15,7 +15,7 @@ internal sealed class LeaderWorkLoop(ILeaderWork work, TimeProvider time, ILogge
         {
             try
             {
-                await Task.Run(() => work.RunAsync(cancellationToken), cancellationToken);
+                await Task.Run(() => work(cancellationToken), cancellationToken);
                 return;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -25,7 +25,7 @@ internal sealed class LeaderWorkLoop(ILeaderWork work, TimeProvider time, ILogge
             catch (Exception e)
             {
                 var wait = _backoff.Next();
-                Log.LeaderWorkFailed(logger, e, work.GetType().Name, wait.TotalSeconds);
+                Log.WorkFailed(logger, e, name, wait.TotalSeconds);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
