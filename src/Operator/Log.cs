@@ -9,8 +9,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "A connection to Redis is back")]
     public static partial void RedisConnectionRestored(ILogger logger);
 
-    [LoggerMessage(3, LogLevel.Debug, "Could not pass on a wake-up ({Error}); the next sweep finds the events")]
-    public static partial void WakeFailed(ILogger logger, string error);
+    [LoggerMessage(3, LogLevel.Debug, "Could not pass on or hear messages on {Channel} ({Error}); the next sweep finds what they tell")]
+    public static partial void MessageFailed(ILogger logger, string channel, string error);
 
     [LoggerMessage(10, LogLevel.Warning, "Partition {Workspace}/{Partition}: another owner has taken over. {Detail}")]
     public static partial void PartitionFenced(ILogger logger, string workspace, int partition, string detail);
@@ -23,6 +23,12 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "Partition {Workspace}/{Partition}: a turn failed and will be tried again")]
     public static partial void PartitionFailed(ILogger logger, string workspace, int partition, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Information, "Partitions are shared by {Replicas}")]
+    public static partial void ReplicasChanged(ILogger logger, string replicas);
+
+    [LoggerMessage(15, LogLevel.Warning, "Workspace {Workspace}: could not report to the replica that leads ({Error}); trying again")]
+    public static partial void ReportFailed(ILogger logger, string workspace, string error);
 
     [LoggerMessage(20, LogLevel.Error, "Workspace {Workspace}: planning failed and will be tried again")]
     public static partial void PlanningFailed(ILogger logger, string workspace, Exception exception);
@@ -41,6 +47,12 @@ internal static partial class Log
 
     [LoggerMessage(27, LogLevel.Error, "Workspace {Workspace}: fitting a model failed; trying again")]
     public static partial void FittingFailed(ILogger logger, string workspace, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Error, "Workspace {Workspace}: counting the customers of an RfmPolicy failed; trying again")]
+    public static partial void CensusFailed(ILogger logger, string workspace, Exception exception);
+
+    [LoggerMessage(29, LogLevel.Debug, "Workspace {Workspace}: counted the {Customers} customers of RfmPolicy {Policy} in {TookMs} ms, rests not included")]
+    public static partial void CustomersCounted(ILogger logger, string workspace, string policy, long customers, long tookMs);
 
     [LoggerMessage(24, LogLevel.Information, "Workspace {Workspace}: closed, as nothing is declared in it any more")]
     public static partial void WorkspaceClosed(ILogger logger, string workspace);

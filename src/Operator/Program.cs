@@ -28,7 +28,7 @@ services.AddSingleton<BusinessClock>();
 services.AddSingleton<RedisConnection>();
 services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
 services.AddSingleton<EventLog>();
-services.AddSingleton<WakeChannel>();
+services.AddSingleton<ReplicaMessages>();
 services.AddSingleton<CatalogStore>();
 
 // An order arrives: accepted here …
@@ -42,20 +42,24 @@ services.AddSingleton<MembersEndpoint>();
 services.AddSingleton<WorkspaceTokens>();
 services.AddSingleton<Readiness>();
 
-// … applied here, on the replica that leads
+// … applied here, on the replica whose share the partition is
+services.AddSingleton<CacheBudget>();
 services.AddSingleton<WorkspaceServices>();
 services.AddSingleton<WorkspaceRegistry>();
 services.AddSingleton<PartitionScheduler>();
-services.AddLeaderWork<PartitionWorker>();
+services.AddReplicaWork<PartitionWorker>();
 
 // A Segment is applied: planned here, reported there
 services.AddSingleton<DeclarationReader>();
 services.AddSingleton<ServingViews>();
 services.AddSingleton<BreakPointCalculator>();
 services.AddSingleton<ModelFitter>();
+services.AddSingleton<RfmCensusTaker>();
 services.AddSingleton<WorkspacePlanning>();
-services.AddLeaderWork<PlanWorker>();
+services.AddReplicaWork<PlanWorker>();
+services.AddReplicaWork<ReportExchange>();
 services.AddLeaderWork<ModelWorker>();
+services.AddLeaderWork<RfmCensusWorker>();
 services.AddLeaderWork<StatusRefresher>();
 services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kubernetes").BindRuntime(options))
     .AddEntity(ResourcesJson.Default.Segment)
@@ -70,6 +74,7 @@ services.AddKubernetesRuntime(options => builder.Configuration.GetSection("Kuber
 // A membership changes: told to the outside world from here
 services.AddSingleton<AudienceRegistry>();
 services.AddSingleton<AudienceMetrics>();
+services.AddSingleton<AudienceRfm>();
 services.AddSingleton<AudienceServices>();
 services.AddSingleton<CheckpointStore>();
 services.AddSingleton<OutboxTrimmer>();

@@ -15,6 +15,7 @@ internal static class RuntimeConfiguration
         options.FieldManager = FieldManager;
         options.ReportingController = SegmentationApi.Group + "/operator";
         options.LeaderElection.LeaseName = FieldManager;
+        options.LeaderElection.ReplicaLabel = SegmentationApi.Group + "/replica-of";
 
         // While the API server is away, nobody else can take over either, and orders keep coming. Should another replica lead after all, the
         // partitions' epochs in Redis refuse the former leader's commits, and it ends.

@@ -46,12 +46,17 @@ internal sealed class AudienceDelivery(
         feed.StartFrom(_checkpoint.Positions);
     }
 
-    /// <summary>Delivers what the feed has read.</summary>
+    /// <summary>Delivers what the feed has read. While what it includes is missing, waits for a while and delivers nothing.</summary>
     public async Task DeliverAsync(CancellationToken cancellationToken)
     {
+        if (await ChangesAsync() is not { } changes)
+        {
+            await WaitForPolicyAsync(cancellationToken);
+            return;
+        }
         var positions = feed.Moved().ToDictionary(p => p.Key, p => p.Value.Format());
         var batch = new InflightBatch(
-            "msg_" + RandomNumberGenerator.GetString(IdAlphabet, IdLength), _time.GetUtcNow().ToUnixTimeMilliseconds(), [.. feed.Changes], positions);
+            "msg_" + RandomNumberGenerator.GetString(IdAlphabet, IdLength), _time.GetUtcNow().ToUnixTimeMilliseconds(), changes, positions);
         _checkpoint = await services.Checkpoints.BeginAsync(identity.Workspace, identity.Uid, _checkpoint, batch);
         await AttemptAsync(cancellationToken);
     }
@@ -92,6 +97,24 @@ internal sealed class AudienceDelivery(
         {
             Phase = phase, Pending = _pending, Synced = _checkpoint.Synced, LastSyncMs = _checkpoint.LastSyncMs, Reason = null, Message = null,
         });
+    }
+
+    // Included now and written down with the batch: however often it is sent, it stays the same.
+    private async Task<IReadOnlyList<AudienceChange>?> ChangesAsync() => identity.Definition.RfmPolicyName is { } policy
+        ? await services.Rfm.AddAsync(identity.Workspace, policy, feed.Changes)
+        : [.. feed.Changes];
+
+    private async Task WaitForPolicyAsync(CancellationToken cancellationToken)
+    {
+        _pending = await feed.CountPendingAsync(ServingRevision);
+        publish(s => s with
+        {
+            Phase = _initialSync ? AudiencePhase.InitialSync : AudiencePhase.Following,
+            Reason = AudienceReasons.WaitingForRfmPolicy,
+            Message = $"RfmPolicy {identity.Definition.RfmPolicyName}, which spec.include names, does not score yet; changes wait until it does.",
+            Pending = _pending,
+        });
+        await retry.WaitAsync(services.Options.Value.StartInterval, _time, cancellationToken);
     }
 
     private async Task AttemptAsync(CancellationToken cancellationToken)

@@ -9,6 +9,8 @@ internal static class AudienceReasons
     public const string Suspended = "Suspended";
     public const string WaitingForSegment = "WaitingForSegment";
     public const string SegmentNotFound = "SegmentNotFound";
+    public const string RfmPolicyNotFound = "RfmPolicyNotFound";
+    public const string WaitingForRfmPolicy = "WaitingForRfmPolicy";
     public const string SecretNotFound = "SecretNotFound";
     public const string SecretUnreadable = "SecretUnreadable";
     public const string InvalidSecret = "InvalidSecret";

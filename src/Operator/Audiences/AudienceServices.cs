@@ -13,6 +13,7 @@ internal sealed record AudienceServices(
     CheckpointStore Checkpoints,
     OutboxTrimmer Trimmer,
     DestinationFactory Destinations,
+    AudienceRfm Rfm,
     AudienceMetrics Metrics,
     EntityQueue<AudienceSync> Queue,
     IOptions<AudienceOptions> Options,

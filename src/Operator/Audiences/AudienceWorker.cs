@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Kubernetes.Informers;
 using Kubernetes.LeaderElection;
+using Kubernetes.Model;
 using Segmentation.Operator.Workspaces;
 using Segmentation.Resources;
 
@@ -13,6 +14,7 @@ namespace Segmentation.Operator.Audiences;
 internal sealed class AudienceWorker(
     EntityStore<AudienceSync> syncs,
     EntityStore<Segment> segments,
+    EntityStore<RfmPolicy> policies,
     WorkspaceRegistry workspaces,
     AudienceRegistry registry,
     AudienceServices services) : ILeaderWork
@@ -21,7 +23,8 @@ internal sealed class AudienceWorker(
     {
         var changed = Channel.CreateUnbounded<EntityKey>(new UnboundedChannelOptions { SingleReader = true });
         using var ofSyncs = syncs.Subscribe(c => changed.Writer.TryWrite(EntityKey.Of(c.Entity)));
-        using var ofSegments = segments.Subscribe(RefreshStatuses);
+        using var ofSegments = segments.Subscribe(change => RefreshStatuses(change, (sync, name) => sync.SegmentRef.Name == name));
+        using var ofPolicies = policies.Subscribe(change => RefreshStatuses(change, (sync, name) => sync.Include?.RfmPolicy == name));
         workspaces.MembershipChanges += registry.Signal;
         try
         {
@@ -35,11 +38,11 @@ internal sealed class AudienceWorker(
         }
     }
 
-    // Whether the segment exists is part of the status.
-    private void RefreshStatuses(EntityChange<Segment> change)
+    // Whether what it names exists is part of the status.
+    private void RefreshStatuses<T>(EntityChange<T> change, Func<AudienceSyncSpec, string, bool> names)
+        where T : class, IKubernetesObject
     {
         if (change.Kind == EntityChangeKind.Updated && change.Previous?.Metadata.DeletionTimestamp == change.Entity.Metadata.DeletionTimestamp) return;
-        foreach (var sync in syncs.List(change.Entity.Metadata.Namespace).Where(s => s.Spec.SegmentRef.Name == change.Entity.Metadata.Name))
-            services.Queue.Enqueue(sync);
+        foreach (var sync in syncs.List(change.Entity.Metadata.Namespace).Where(s => names(s.Spec, change.Entity.Metadata.Name))) services.Queue.Enqueue(sync);
     }
 }

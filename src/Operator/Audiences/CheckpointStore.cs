@@ -22,7 +22,7 @@ internal sealed class CheckpointStore(RedisConnection redis)
     /// <returns>Null when there is none.</returns>
     public async Task<SyncCheckpoint?> ReadAsync(string workspace, string uid)
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Sync(workspace, uid)));
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Sync(workspace, uid), CommandFlags.DemandMaster));
         if (entries.Length == 0) return null;
         var fields = entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         return new SyncCheckpoint(
@@ -40,10 +40,7 @@ internal sealed class CheckpointStore(RedisConnection redis)
     /// <exception cref="OutOfStepException">There is one.</exception>
     public async Task<SyncCheckpoint> CreateAsync(string workspace, string uid, string segment)
     {
-        var transaction = redis.Database.CreateTransaction();
-        transaction.AddCondition(Condition.KeyNotExists(Keys.Sync(workspace, uid)));
-        _ = transaction.HashSetAsync(Keys.Sync(workspace, uid), [new(Segment, segment), new(Sequence, 0), new(Synced, 0)]);
-        await ExecuteAsync(transaction);
+        await WriteAsync(workspace, uid, seen: RedisValue.EmptyString, [new(Segment, segment), new(Sequence, 0), new(Synced, 0)], []);
         return new SyncCheckpoint(segment, 0, 0, 0, new Dictionary<int, FeedPosition>(), Inflight: null, GoneGeneration: 0);
     }
 
@@ -100,25 +97,17 @@ internal sealed class CheckpointStore(RedisConnection redis)
     public async Task<IReadOnlyList<StreamId?>?> ReadFloorsAsync(string workspace, string uid, string segment, IReadOnlyList<int> partitions)
     {
         var values = await redis.WithinTimeout(redis.Database.HashGetAsync(
-            Keys.Sync(workspace, uid), [Segment, .. partitions.Select(p => (RedisValue)Field(p))]));
+            Keys.Sync(workspace, uid), [Segment, .. partitions.Select(p => (RedisValue)Field(p))], CommandFlags.DemandMaster));
         if (values[0] != segment) return null;
         return Array.ConvertAll(values[1..], v => v.IsNull ? null : StreamId.Parse(FeedPosition.Parse((string)v!).OutboxId));
     }
 
-    private async Task WriteAsync(string workspace, string uid, SyncCheckpoint seen, List<HashEntry> set, params string[] removed)
-    {
-        var key = Keys.Sync(workspace, uid);
-        var transaction = redis.Database.CreateTransaction();
-        transaction.AddCondition(Condition.HashEqual(key, Sequence, seen.Sequence));
-        set.Add(new(Sequence, seen.Sequence + 1));
-        _ = transaction.HashSetAsync(key, [.. set]);
-        if (removed.Length > 0) _ = transaction.HashDeleteAsync(key, Array.ConvertAll(removed, f => (RedisValue)f));
-        await ExecuteAsync(transaction);
-    }
+    private Task WriteAsync(string workspace, string uid, SyncCheckpoint seen, List<HashEntry> set, params string[] removed) =>
+        WriteAsync(workspace, uid, seen.Sequence, [.. set, new(Sequence, seen.Sequence + 1)], Array.ConvertAll(removed, f => (RedisValue)f));
 
-    private async Task ExecuteAsync(ITransaction transaction)
+    private async Task WriteAsync(string workspace, string uid, RedisValue seen, HashEntry[] set, RedisValue[] removed)
     {
-        if (!await redis.WithinTimeout(transaction.ExecuteAsync()))
+        if (!await SeenHash.WriteAsync(redis, Keys.Sync(workspace, uid), Sequence, seen, set, removed))
             throw new OutOfStepException("The checkpoint is not where its writer believes it is.");
     }
 

@@ -9,9 +9,9 @@ internal sealed class Outbox(RedisConnection redis, string workspace, string seg
 {
     private const int CountedOneByOne = 1000;
 
-    private static readonly Script Page = new("members-page");
-    private static readonly Script Pending = new("outbox-pending");
-    private static readonly Script Drop = new("outbox-drop");
+    private static readonly Script Page = new("members-page", ScriptKeys.OfPartition);
+    private static readonly Script Pending = new("outbox-pending", ScriptKeys.One);
+    private static readonly Script Drop = new("outbox-drop", ScriptKeys.OfPartition);
 
     /// <summary>A page of members after a position (exclusive; null: from the beginning), with the state of the partition at that instant.</summary>
     public async Task<MembersPage> ReadMembersAsync(int partition, AmongMembers? after, int count)
@@ -28,7 +28,7 @@ internal sealed class Outbox(RedisConnection redis, string workspace, string seg
     public async Task<OutboxEntry[]> ReadAsync(int partition, string afterId, int count)
     {
         var reply = (RedisResult[])(await redis.WithinTimeout(redis.Database.ExecuteAsync(
-            "XRANGE", Keys.Outbox(Prefix(partition), segment), "(" + afterId, "+", "COUNT", count)))!;
+            "XRANGE", [Keys.Outbox(Prefix(partition), segment), "(" + afterId, "+", "COUNT", count], CommandFlags.DemandMaster)))!;
         return Array.ConvertAll(reply, Parse);
     }
 
@@ -37,11 +37,11 @@ internal sealed class Outbox(RedisConnection redis, string workspace, string seg
         (long)await redis.WithinTimeout(Pending.RunAsync(redis.Database, Keys.Outbox(Prefix(partition), segment), afterId, CountedOneByOne));
 
     public Task<long> CountMembersAsync(int partition, string revision) =>
-        redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix(partition), segment, revision)));
+        redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix(partition), segment, revision), flags: CommandFlags.DemandMaster));
 
     /// <summary>Forgets entries up to an id (inclusive).</summary>
     public Task TrimAsync(int partition, StreamId upTo) =>
-        redis.WithinTimeout(redis.Database.ExecuteAsync("XTRIM", Keys.Outbox(Prefix(partition), segment), "MINID", upTo.Next().ToString()));
+        redis.WithinTimeout(redis.Database.ExecuteAsync("XTRIM", [Keys.Outbox(Prefix(partition), segment), "MINID", upTo.Next().ToString()], CommandFlags.DemandMaster));
 
     /// <summary>Deletes the outbox of a partition.</summary>
     /// <param name="evenIfWritten">Whether to do so although commits may still write it.</param>

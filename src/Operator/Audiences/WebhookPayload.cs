@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Segmentation.Operator.Http;
 
 namespace Segmentation.Operator.Audiences;
 
@@ -29,6 +30,11 @@ internal static class WebhookPayload
                 json.WriteString("action", change.Added ? "added" : "removed");
                 json.WriteString("at", Instant(change.AtMs));
                 json.WriteString("cause", change.Cause);
+                if (change.Rfm is { } rfm)
+                {
+                    json.WritePropertyName("rfm");
+                    JsonSerializer.Serialize(json, rfm, ApiJson.Plain.RfmItem);
+                }
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -11,6 +11,8 @@ internal static class ApiError
 
     public static IResult NotFound(string message) => Error(StatusCodes.Status404NotFound, message);
 
+    public static IResult Conflict(string message) => Error(StatusCodes.Status409Conflict, message);
+
     public static IResult TooMany(string message, int retryAfterSeconds) => RetryLater(StatusCodes.Status429TooManyRequests, message, retryAfterSeconds);
 
     public static IResult NotReady() =>

@@ -27,6 +27,7 @@ internal sealed record MemberItem(string ProfileId, DateTimeOffset JoinedAt);
 /// <summary>Answer to <c>GET …/profiles/{id}</c>.</summary>
 /// <param name="Consent">By channel.</param>
 /// <param name="Suppressed">By channel.</param>
+/// <param name="MergedInto">The profile that this one was merged into, which has all else; absent for none.</param>
 internal sealed record ProfileResponse(
     string Id,
     [property: JsonConverter(typeof(PropertyBagConverter))] PropertyBag Properties,
@@ -34,7 +35,8 @@ internal sealed record ProfileResponse(
     IReadOnlyDictionary<string, bool> Suppressed,
     IReadOnlyList<EventCounter> Events,
     IReadOnlyList<RfmItem> Rfm,
-    IReadOnlyList<MembershipItem> Memberships);
+    IReadOnlyList<MembershipItem> Memberships,
+    string? MergedInto = null);
 
 /// <summary>Consent on one channel.</summary>
 /// <param name="Since">Since when it has been so.</param>
@@ -44,10 +46,12 @@ internal sealed record ConsentItem(string Status, DateTimeOffset? Since);
 /// <param name="Sum">Of the values that are not taken back.</param>
 internal sealed record EventCounter(string Name, int Count, decimal Sum, DateTimeOffset First, DateTimeOffset Last);
 
+/// <param name="CombinedScore">The mean of the three scores by the policy's weights.</param>
 /// <param name="Monetary">What the purchases come to.</param>
+/// <param name="AverageOrderValue">What one of them comes to; absent without any.</param>
 internal sealed record RfmItem(
-    string Policy, int? RecencyScore, int? FrequencyScore, int? MonetaryScore, string? Tier, DateTimeOffset? TierSince, string? PreviousTier,
-    DateTimeOffset? LastPurchase, int Purchases, decimal Monetary, PredictionItem? Prediction);
+    string Policy, int? RecencyScore, int? FrequencyScore, int? MonetaryScore, decimal? CombinedScore, string? Tier, DateTimeOffset? TierSince, string? PreviousTier,
+    DateTimeOffset? LastPurchase, int Purchases, decimal Monetary, decimal? AverageOrderValue, PredictionItem? Prediction);
 
 /// <summary>What the policy's model expects now.</summary>
 /// <param name="ExpectedPurchases">In the policy's horizon.</param>

@@ -14,6 +14,7 @@ internal static class ApiRoutes
         workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
         workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
         workspace.MapDelete("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.DeleteAsync(workspace, request));
+        workspace.MapPost("/profiles/{id}/merge", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.MergeAsync(workspace, request));
         workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));
         workspace.MapGet("/profiles/{id}/explain", (string workspace, HttpRequest request, string? segment, ProfileEndpoints endpoint) =>
             endpoint.ExplainAsync(workspace, request, segment));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
@@ -10,36 +11,38 @@ namespace Segmentation.Operator.Http;
 /// <summary>What became of an append.</summary>
 internal enum AppendOutcome
 {
-    /// <summary>All of it is in the log.</summary>
+    /// <summary>All of it is committed, or in a log.</summary>
     Appended,
 
-    /// <summary>At least one partition's log is full; what was appended elsewhere is recognised when it is sent again.</summary>
+    /// <summary>At least one partition's log is full; what was committed or appended elsewhere is recognised when it is sent again.</summary>
     Full,
 
-    /// <summary>Redis did not confirm; what was appended is recognised when it is sent again.</summary>
+    /// <summary>Redis did not confirm; what was committed or appended is recognised when it is sent again.</summary>
     Unavailable,
 }
 
-/// <summary>Puts accepted events and property changes into their partitions' logs and wakes the owner.</summary>
-internal sealed class EventAppender(EventLog log, CatalogStore catalogs, WorkspaceRegistry registry, WakeChannel wakes, BusinessClock clock)
+/// <summary>
+/// Brings accepted events to the partitions of this replica's share, and puts all else that is accepted into the logs and wakes the owner.
+/// </summary>
+internal sealed class EventAppender(EventLog log, CatalogStore catalogs, WorkspaceRegistry registry, ReplicaMessages messages, BusinessClock clock)
 {
     private readonly ConcurrentDictionary<string, AppendQueue[]> _queues = new();
 
-    /// <summary>Appends events; they take effect at the instant at which that is done. Their bytes are not used any more when the task has ended.</summary>
+    /// <summary>
+    /// Commits or appends events; they take effect at the instant at which that is done. Their bytes are not used any more when the task has ended.
+    /// </summary>
     public Task<AppendOutcome> AppendAsync(string workspace, IReadOnlyList<AcceptedEvent> events) =>
         AppendAsync(workspace, queues =>
         {
-            var lines = new List<ReadOnlyMemory<byte>>?[queues.Length];
-            foreach (var e in events) (lines[PartitionHash.Of(e.ProfileId, queues.Length)] ??= []).Add(e.Json);
-            var appends = new List<(int, Task<bool>)>();
-            for (var partition = 0; partition < lines.Length; partition++)
+            var shares = new List<AcceptedEvent>?[queues.Length];
+            foreach (var e in events) (shares[PartitionHash.Of(e.Event.ProfileId, queues.Length)] ??= []).Add(e);
+            var appends = new List<(int, Task<AppendResult>)>();
+            for (var partition = 0; partition < shares.Length; partition++)
             {
-                var rest = CollectionsMarshal.AsSpan(lines[partition]);
-                while (rest.Length > 0)
+                for (var from = 0; shares[partition] is { } share && from < share.Count; from += EventLog.EventsPerEntry)
                 {
-                    var entry = rest[..Math.Min(rest.Length, EventLog.EventsPerEntry)];
-                    appends.Add((partition, queues[partition].AppendAsync(entry)));
-                    rest = rest[entry.Length..];
+                    var some = share.Count <= EventLog.EventsPerEntry ? share : share.Slice(from, Math.Min(EventLog.EventsPerEntry, share.Count - from));
+                    appends.Add((partition, CommitOrAppendAsync(workspace, partition, queues[partition], some)));
                 }
             }
             return appends;
@@ -50,7 +53,7 @@ internal sealed class EventAppender(EventLog log, CatalogStore catalogs, Workspa
         AppendAsync(workspace, queues =>
         {
             var partition = PartitionHash.Of(change.ProfileId, queues.Length);
-            return [(partition, log.AppendAsync(Keys.Partition(workspace, partition), acceptedAtMs, change))];
+            return [(partition, ResultOfAsync(log.AppendAsync(Keys.Partition(workspace, partition), acceptedAtMs, change)))];
         });
 
     /// <param name="acceptedAtMs">The instant at which the profile is erased.</param>
@@ -58,7 +61,15 @@ internal sealed class EventAppender(EventLog log, CatalogStore catalogs, Workspa
         AppendAsync(workspace, queues =>
         {
             var partition = PartitionHash.Of(profileId, queues.Length);
-            return [(partition, log.AppendErasureAsync(Keys.Partition(workspace, partition), acceptedAtMs, profileId))];
+            return [(partition, ResultOfAsync(log.AppendErasureAsync(Keys.Partition(workspace, partition), acceptedAtMs, profileId)))];
+        });
+
+    /// <param name="acceptedAtMs">The instant at which the profile is merged.</param>
+    public Task<AppendOutcome> MergeAsync(string workspace, long acceptedAtMs, ProfileMerge merge) =>
+        AppendAsync(workspace, queues =>
+        {
+            var partition = PartitionHash.Of(merge.ProfileId, queues.Length);
+            return [(partition, ResultOfAsync(log.AppendAsync(Keys.Partition(workspace, partition), acceptedAtMs, merge)))];
         });
 
     /// <summary>How many partitions the workspace has; opens it when this is its first use.</summary>
@@ -72,19 +83,37 @@ internal sealed class EventAppender(EventLog log, CatalogStore catalogs, Workspa
         return _queues.GetOrAdd(workspace, _ => [.. Enumerable.Range(0, partitions).Select(p => new AppendQueue(log, clock, Keys.Partition(workspace, p)))]);
     }
 
-    private async Task<AppendOutcome> AppendAsync(string workspace, Func<AppendQueue[], List<(int Partition, Task<bool> Append)>> start)
+    private async Task<AppendResult> CommitOrAppendAsync(string workspace, int partition, AppendQueue queue, List<AcceptedEvent> events)
     {
+        if (await registry.Offer(workspace, partition, events.ConvertAll(e => e.Event))) return AppendResult.Committed;
+        return await ResultOfAsync(queue.AppendAsync(CollectionsMarshal.AsSpan(events.ConvertAll(e => e.Json))));
+    }
+
+    private static async Task<AppendResult> ResultOfAsync(Task<bool> append) => await append ? AppendResult.Appended : AppendResult.Full;
+
+    private async Task<AppendOutcome> AppendAsync(string workspace, Func<AppendQueue[], List<(int Partition, Task<AppendResult> Append)>> start)
+    {
+        List<(int Partition, Task<AppendResult> Append)> appends = [];
         try
         {
-            var appends = start(await QueuesOfAsync(workspace));
-            var appended = await Task.WhenAll(appends.Select(a => a.Append));
-            var elsewhere = appends.Select(a => a.Partition).Where(partition => !registry.Wake(workspace, partition)).Distinct().ToArray();
-            if (elsewhere.Length > 0) await wakes.TellAsync(workspace, elsewhere);
-            return appended.All(done => done) ? AppendOutcome.Appended : AppendOutcome.Full;
+            appends = start(await QueuesOfAsync(workspace));
+            var results = await Task.WhenAll(appends.Select(a => a.Append));
+            var elsewhere = appends.Where((_, i) => results[i] != AppendResult.Committed).Select(a => a.Partition).Distinct()
+                .Where(partition => !registry.Wake(workspace, partition)).ToArray();
+            if (elsewhere.Length > 0) await messages.TellAsync(ReplicaMessages.Appended, workspace, elsewhere.Select(partition => partition.ToString(CultureInfo.InvariantCulture)));
+            return results.Contains(AppendResult.Full) ? AppendOutcome.Full : AppendOutcome.Appended;
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException)
         {
+            foreach (var (partition, _) in appends) registry.MayHaveGrown(workspace, partition);
             return AppendOutcome.Unavailable;
         }
+    }
+
+    private enum AppendResult
+    {
+        Committed,
+        Appended,
+        Full,
     }
 }

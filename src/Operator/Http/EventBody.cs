@@ -97,7 +97,7 @@ internal sealed class EventBody
 
     private void ReadEvent(ReadOnlyMemory<byte> json, in EventLimits limits)
     {
-        if (EventJson.TryRead(json.Span, limits, out var e, out var error, out var ignored)) _events.Add(new AcceptedEvent(e.ProfileId, LineOf(json, e, ignored)));
+        if (EventJson.TryRead(json.Span, limits, out var e, out var error, out var ignored)) _events.Add(new AcceptedEvent(e, LineOf(json, e, ignored)));
         else _rejected.Add(new RejectedItem(Count, error.ToString()));
         IgnoredFields += ignored;
     }
@@ -108,6 +108,6 @@ internal sealed class EventBody
 }
 
 /// <summary>An event that is right.</summary>
-/// <param name="ProfileId">Who did it.</param>
-/// <param name="Json">A line for the log; as a rule, the very bytes of the body.</param>
-internal readonly record struct AcceptedEvent(string ProfileId, ReadOnlyMemory<byte> Json);
+/// <param name="Event">The event.</param>
+/// <param name="Json">It as a line for the log; as a rule, the very bytes of the body.</param>
+internal readonly record struct AcceptedEvent(CustomerEvent Event, ReadOnlyMemory<byte> Json);

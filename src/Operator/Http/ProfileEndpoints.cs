@@ -8,10 +8,14 @@ namespace Segmentation.Operator.Http;
 
 /// <summary>
 /// <c>PUT /v1/{workspace}/profiles/{id}</c> replaces a profile's properties, <c>PATCH</c> merges into them (null removes one); both state consent and
-/// suppression. <c>DELETE</c> erases the profile. <c>GET</c> tells everything that is known and decided of the profile; <c>GET …/explain</c> tells why.
+/// suppression. <c>DELETE</c> erases the profile; <c>POST …/merge</c> has it count for another one. <c>GET</c> tells everything that is known and decided
+/// of the profile; <c>GET …/explain</c> tells why.
 /// </summary>
 internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bodies, ProfileReader profiles, ProfileExport export, BusinessClock clock)
 {
+    // Longer ones may be made; one that comes back to its beginning over more of them is opened when it is applied.
+    private const int LongestChainLookedAt = 16;
+
     private const string UnknownProfile = "No event or property of this profile has arrived in the workspace.";
 
     public Task<IResult> PutAsync(string workspace, HttpRequest request) => ChangeAsync(workspace, request, merge: false);
@@ -24,6 +28,34 @@ internal sealed class ProfileEndpoints(EventAppender appender, RequestBodies bod
         if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
         var outcome = await appender.EraseAsync(workspace, clock.NowMs, id);
         return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
+    }
+
+    /// <summary><c>POST …/profiles/{id}/merge</c>: from now on everything of the profile counts for another one.</summary>
+    public async Task<IResult> MergeAsync(string workspace, HttpRequest request)
+    {
+        var id = IdOf(request, "/merge");
+        if (IdProblem(id) is { } problem) return ApiError.BadRequest(problem);
+        using var body = await bodies.ReadAsync(request);
+        if (body.Refusal is { } refusal) return refusal;
+        if (!ProfileMergeJson.TryRead(body.Bytes.Span, out var into, out var error)) return ApiError.BadRequest(error);
+        if (into == id) return ApiError.BadRequest("into: is the profile itself; name another one.");
+        if (await MergeConflictAsync(workspace, id, into) is { } conflict) return ApiError.Conflict(conflict);
+        var outcome = await appender.MergeAsync(workspace, clock.NowMs, new ProfileMerge(id, into));
+        return outcome == AppendOutcome.Appended ? Results.Accepted() : ApiError.From(outcome);
+    }
+
+    // As far as merges have been applied; what is not known here yet is settled then.
+    private async Task<string?> MergeConflictAsync(string workspace, string id, string into)
+    {
+        if (await profiles.MergedIntoAsync(workspace, id) is { } known)
+            return known == into ? null : "The profile was merged into another one before, and the first merge holds. GET of the profile names that one (mergedInto); merge that one instead.";
+        string? next = into;
+        for (var hops = 0; hops < LongestChainLookedAt && next is not null; hops++)
+        {
+            next = await profiles.MergedIntoAsync(workspace, next);
+            if (next == id) return "into: that profile was merged into this one before, so it counts for this one already. Name a profile that does not.";
+        }
+        return null;
     }
 
     public async Task<IResult> GetAsync(string workspace, HttpRequest request)

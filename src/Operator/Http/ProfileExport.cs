@@ -23,7 +23,7 @@ internal sealed class ProfileExport(RedisConnection redis, EventAppender appende
         var partition = PartitionHash.Of(profileId, await appender.PartitionsOfAsync(workspace));
         var store = new PartitionStore(redis, workspace, partition);
         var held = await store.HeldAsync(profileId);
-        return held.Stored.Exists ? stream => WriteAsync(stream, workspace, partition, store, held) : null;
+        return held.Stored.Exists || held.Stored.MergedInto is not null ? stream => WriteAsync(stream, workspace, partition, store, held) : null;
     }
 
     private async Task WriteAsync(Stream stream, string workspace, int partition, PartitionStore store, HeldProfile held)

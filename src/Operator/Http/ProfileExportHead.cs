@@ -15,7 +15,9 @@ internal sealed record ProfileExportHead(
     IReadOnlyList<ExportedInstant> FormerlyEntered,
     IReadOnlyList<ExportedDimensions> Rfm,
     IReadOnlyList<ExportedTier> Tiers,
-    DateTimeOffset? NextEvaluation)
+    DateTimeOffset? NextEvaluation,
+    string? MergedInto,
+    IReadOnlyList<string> MergedFrom)
 {
     public static ProfileExportHead Of(HeldProfile held, DateTimeOffset now)
     {
@@ -31,7 +33,9 @@ internal sealed record ProfileExportHead(
             [.. held.Entered.Select(e => new ExportedInstant(e.Segment, At(e.AtMs)))],
             [.. held.Rfm.Select(r => new ExportedDimensions(r.Policy, r.Revision, At(r.LastPurchaseMs), r.Purchases, r.Monetary))],
             [.. held.Stored.Tiers.OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => TiersOf(t.Key, t.Value, held))],
-            held.Stored.DueMs == Verdict.Never ? null : At(held.Stored.DueMs));
+            held.Stored.DueMs == Verdict.Never ? null : At(held.Stored.DueMs),
+            held.Stored.MergedInto,
+            [.. held.Stored.MergedFrom.Order(StringComparer.Ordinal)]);
     }
 
     private static FormerProperties FormerPropertiesOf(IGrouping<long, PropertyChange> changes) => new(

@@ -1,12 +1,16 @@
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Workspaces;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Http;
 
 /// <summary>Reads one profile with its scores and memberships, on any replica.</summary>
 internal sealed class ProfileReader(RedisConnection redis, EventAppender appender, ServingViews views, BusinessClock clock)
 {
+    private static readonly Dictionary<string, ConsentItem> NoConsent = [];
+    private static readonly Dictionary<string, bool> NoSuppression = [];
+
     /// <returns>Null for an id that the workspace has never seen.</returns>
     public async Task<ProfileResponse?> ReadAsync(string workspace, string profileId)
     {
@@ -15,7 +19,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             view,
             (await store.LoadAsync([profileId], view.Watched))[0],
             await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
-                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId))))));
+                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId, CommandFlags.DemandMaster))))));
+        if (stored.MergedInto is { } into) return new ProfileResponse(profileId, PropertyBag.Empty, NoConsent, NoSuppression, [], [], [], into);
         if (!stored.Exists) return null;
         var evaluation = new Evaluation();
         evaluation.Begin(stored.Profile, clock.NowMs);
@@ -25,11 +30,18 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             ProfileFactItems.Consent(stored.Profile),
             ProfileFactItems.Suppressed(stored.Profile),
             [.. stored.Profile.EventNames.Order(StringComparer.Ordinal).Select(name => Counter(stored.Profile.History(name)!))],
-            [.. view.Policies.Select(policy => Rfm(policy, evaluation, stored.Tiers))],
+            [.. view.Policies.Select(policy => RfmItems.Of(policy, evaluation, stored.Tiers))],
             [.. view.Segments.Select((segment, i) => Membership(stored.Profile, segment.Definition, joinedAt[i]))]);
     }
 
-    /// <returns>Null for an id that the workspace has never seen, or a segment that serves no members.</returns>
+    /// <summary>The profile that one was merged into, as far as that has been applied; null for none.</summary>
+    public async Task<string?> MergedIntoAsync(string workspace, string profileId)
+    {
+        var store = await StoreAsync(workspace, profileId);
+        return await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Profile(store.Prefix, profileId), StoredProfile.IntoField, CommandFlags.DemandMaster));
+    }
+
+    /// <returns>Null for an id that the workspace has never seen or that was merged into another, or a segment that serves no members.</returns>
     public async Task<ServedExplanation?> ExplainAsync(string workspace, string profileId, string segment)
     {
         var store = await StoreAsync(workspace, profileId);
@@ -38,7 +50,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             if (view.Find(segment) is not { } serving) return null;
             var stored = (await store.LoadAsync([profileId], view.Watched))[0];
             if (!stored.Exists) return null;
-            var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment, serving.Revision), profileId));
+            var key = Keys.Members(store.Prefix, segment, serving.Revision);
+            var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(key, profileId, CommandFlags.DemandMaster));
             return new ServedExplanation(SegmentExplanation.Of(serving.Definition, stored.Profile, clock.NowMs), (long?)joinedAt);
         });
     }
@@ -52,31 +65,6 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         history.Where(o => o.TimeMs <= clock.NowMs).Sum(o => o.ValueLeftAt(clock.NowMs) ?? 0),
         DateTimeOffset.FromUnixTimeMilliseconds(history[0].TimeMs),
         DateTimeOffset.FromUnixTimeMilliseconds(history[history.Count - 1].TimeMs));
-
-    private static RfmItem Rfm(RfmPolicyDefinition policy, Evaluation evaluation, IReadOnlyDictionary<string, StoredTier> tiers)
-    {
-        var score = evaluation.Score(policy);
-        var stored = tiers.GetValueOrDefault(policy.Name);
-        return new RfmItem(
-            policy.Name,
-            score.HasScore ? score.Recency : null,
-            score.HasScore ? score.Frequency : null,
-            score.HasScore ? score.Monetary : null,
-            score.Tier,
-            stored.Tier == score.Tier && score.Tier is not null ? DateTimeOffset.FromUnixTimeMilliseconds(stored.SinceMs) : null,
-            string.IsNullOrEmpty(stored.Previous) ? null : stored.Previous,
-            score.HasPurchase ? DateTimeOffset.FromUnixTimeMilliseconds(score.LastPurchaseMs) : null,
-            score.Purchases,
-            score.Spent,
-            evaluation.Predict(policy) is { } prediction ? PredictionOf(prediction, score.Spent, evaluation.InstantMs) : null);
-    }
-
-    private static PredictionItem PredictionOf(in Prediction prediction, decimal spent, long atMs) => new(
-        prediction.ChurnProbability,
-        prediction.ExpectedPurchases,
-        prediction.NextOrderInMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(atMs + ms, Evaluation.LatestInstantMs)) : null,
-        prediction.PredictedValue,
-        prediction.PredictedValue + spent);
 
     private MembershipItem Membership(Profile profile, SegmentDefinition definition, double? joinedAtMs)
     {

@@ -3,7 +3,7 @@ namespace Segmentation.Operator.Partitions;
 /// <summary>How the owner works through its partitions (configuration section <c>DataPlane</c>).</summary>
 public sealed class DataPlaneOptions
 {
-    /// <summary>Partitions worked on at the same time.</summary>
+    /// <summary>Partitions worked on at the same time for events; a quarter as many, at least one, for everything else.</summary>
     public int Workers { get; set; } = 16;
 
     /// <summary>Log entries that one turn applies at most.</summary>
@@ -12,14 +12,20 @@ public sealed class DataPlaneOptions
     /// <summary>Events that one turn applies at most, or those of one log entry if it holds more: bounds the size of a commit.</summary>
     public int EventsPerTurn { get; set; } = 1_000;
 
-    /// <summary>Profiles that one turn takes from the due times at most, so that a wave of flips does not hold up live events.</summary>
+    /// <summary>
+    /// Profiles that one turn takes from the due times at most, and due times that it brings forward for new break points, so that neither holds up live
+    /// events.
+    /// </summary>
     public int DuePerTurn { get; set; } = 300;
 
     /// <summary>Profiles that one turn of a backfill evaluates at most.</summary>
     public int BackfillPerTurn { get; set; } = 300;
 
-    /// <summary>Occurrences kept in memory over all partitions of a workspace, each about 250 bytes; a profile counts as four more.</summary>
-    public int CachedOccurrences { get; set; } = 1_000_000;
+    /// <summary>
+    /// Occurrences kept in memory over all workspaces, each about 450 bytes; a profile counts as four more. Null for as many as take a third of the memory
+    /// that the process may use.
+    /// </summary>
+    public long? CachedOccurrences { get; set; }
 
     /// <summary>
     /// Events that one profile may have of one name. When there are a tenth more, the oldest are forgotten: it bounds the memory and the time that

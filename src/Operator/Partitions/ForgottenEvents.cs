@@ -19,12 +19,12 @@ internal sealed class ForgottenEvents
         foreach (var (name, text) in fields) _beforeMs[name] = long.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Before which time, exclusive, in milliseconds since the Unix epoch, events of the name may be missing; 0 when none are.</summary>
-    public long BeforeMs(string eventName) => _beforeMs.GetValueOrDefault(eventName);
+    /// <summary>By event name the time before which, exclusive, in milliseconds since the Unix epoch, events may be missing.</summary>
+    public IReadOnlyDictionary<string, long> BeforeMs => _beforeMs;
 
     public void Note(Forgotten forgotten, CommitBatch batch)
     {
-        if (forgotten.BeforeMs <= BeforeMs(forgotten.Name)) return;
+        if (forgotten.BeforeMs <= _beforeMs.GetValueOrDefault(forgotten.Name)) return;
         _beforeMs[forgotten.Name] = forgotten.BeforeMs;
         batch.SetOwnerField(OwnerState.ForgottenPrefix + forgotten.Name, forgotten.BeforeMs.ToString(CultureInfo.InvariantCulture));
     }

@@ -10,15 +10,23 @@ namespace Segmentation.Operator.Partitions;
 /// </summary>
 internal sealed class Partition
 {
+    // What takes less than a millisecond, so that a few memberships that end are not later for events that arrive.
+    private const int DueBesideEvents = 16;
+
     private readonly PartitionStore _store;
     private readonly EventLog _log;
     private readonly IPartitionHost _host;
     private readonly DataPlaneOptions _options;
     private readonly ProfileCache _cache;
     private readonly PartitionTurn _turn;
+    private readonly PartitionClaim _claim;
     private readonly PassCursors _passes = new();
     private readonly ForgottenEvents _forgotten = new();
+    private readonly PlanAdoption _adoption;
+    private readonly Rescoring _rescoring;
+    private readonly RescoreCounts _rescored = new();
     private readonly RetentionWalk _retention;
+    private readonly Forwarding _forwarding;
     private readonly HashSet<string> _changed = [];
     private volatile OwnerState? _state;
     private WorkspacePlan _plan = WorkspacePlan.Empty;
@@ -27,6 +35,7 @@ internal sealed class Partition
     private long _nextExpiryMs;
     private int _entriesToRead;
     private bool _tiersDropped;
+    private volatile bool _logMayHaveMore;
 
     public Partition(
         RedisConnection redis, EventLog log, IPartitionHost host, string workspace, int number, DataPlaneOptions options, TimeSpan retentionInterval,
@@ -39,9 +48,14 @@ internal sealed class Partition
         _host = host;
         _options = options;
         _entriesToRead = options.EntriesPerTurn;
+        Inbox = new Inbox(options.EventsPerTurn);
         _cache = new ProfileCache(_store, budget);
         _turn = new PartitionTurn(_cache, _passes, _forgotten, options.EventsPerName);
+        _adoption = new PlanAdoption(_store, _passes, Tally);
+        _rescoring = new Rescoring(_store, _passes, _cache, options.DuePerTurn);
         _retention = new RetentionWalk(_store, _turn, options.BackfillPerTurn, retentionInterval);
+        _forwarding = new Forwarding(new ForwardStream(redis, workspace, number), host);
+        _claim = new PartitionClaim(host.Replicas, host.Time);
     }
 
     public string Workspace { get; }
@@ -50,21 +64,40 @@ internal sealed class Partition
 
     public SegmentTally Tally { get; } = new();
 
-    /// <summary>Before which time, exclusive, in milliseconds since the Unix epoch, events of the name may have been forgotten; 0 when none were.</summary>
-    public long ForgottenBeforeMs(string eventName) => _forgotten.BeforeMs(eventName);
+    /// <summary>Takes events to the turns without the log, while this replica owns the partition and the log is not behind.</summary>
+    public Inbox Inbox { get; }
 
-    /// <summary>Whether a turn by this plan has been committed, so that nothing is left of what the plan no longer has.</summary>
-    public bool Follows(WorkspacePlan plan) => ReferenceEquals(_committedPlan, plan);
+    /// <summary>By event name the time before which, exclusive, in milliseconds since the Unix epoch, events may have been forgotten.</summary>
+    public IReadOnlyDictionary<string, long> ForgottenBeforeMs => _forgotten.BeforeMs;
+
+    /// <summary>
+    /// The version of the plan by which a turn was last committed here, so that nothing is left of what that no longer has, whoever owns the partition now;
+    /// -1 before the first.
+    /// </summary>
+    public long FollowedVersion => _committedPlan?.Version ?? -1;
+
+    /// <summary>Whether this replica owns the partition, as far as it knows: <see cref="Tally"/> counts.</summary>
+    public bool IsOwned { get; private set; }
+
+    /// <summary>
+    /// When to look again although nobody tells: the partition is this replica's share and may not be taken over yet, or what it has for others could not be
+    /// sent. Null when not.
+    /// </summary>
+    public TimeSpan? LookAgainIn { get; private set; }
 
     /// <summary>The earliest instant at which time alone asks for a turn.</summary>
     public long NextDueMs => _state is null ? Verdict.Never : _nextDueMs;
+
+    /// <summary>Notes that the log has grown: the next turn for events reads it. A partition that is shared with nobody spares itself to look otherwise.</summary>
+    public void LogGrew() => _logMayHaveMore = true;
 
     /// <summary>
     /// Whether a turn now would find something to do, as far as one look at the store tells. Cheaper than a turn, and from any thread.
     /// </summary>
     public async Task<bool> HasWorkAsync()
     {
-        if (_state is not { } state || _host.NowMs >= Volatile.Read(ref _nextExpiryMs) || _retention.IsDue(_plan, _host.NowMs)) return true;
+        if (!_host.Owns(Number)) return _state is not null;
+        if (_state is not { } state || !ReferenceEquals(_plan, _host.Plan) || _host.NowMs >= Volatile.Read(ref _nextExpiryMs) || _retention.IsDue(_plan, _host.NowMs)) return true;
         try
         {
             return !await _store.IsWhereAsync(state) && ReferenceEquals(_state, state);
@@ -76,33 +109,50 @@ internal sealed class Partition
     }
 
     /// <summary>Does one bounded piece of work.</summary>
-    /// <returns>True when there is more to do at once; false, with nothing done, while the workspace has no plan.</returns>
+    /// <param name="eventsFirst">
+    /// What is new in the log and the inbox, and no more of what may take longer than a few due times, by the plan that the turn before followed if a new
+    /// one takes long to follow: the rest is left for another turn, without which a wave of flips, a backfill, new break points or a revision of many members
+    /// that begins to serve would hold up events. A turn that takes the partition over or follows a new plan does everything all the same.
+    /// </param>
+    /// <returns>
+    /// True when there is more to do at once; false, with nothing done, while the workspace has no plan, and when the partition is another replica's share or
+    /// may not be taken over yet.
+    /// </returns>
     /// <exception cref="FencedException">Another owner has taken over; <see cref="Release"/> has been done.</exception>
     /// <exception cref="StoreUnavailableException">Nothing is known of the last commit; the next turn takes the partition over anew.</exception>
-    public async Task<bool> TakeTurnAsync()
+    public async Task<bool> TakeTurnAsync(bool eventsFirst = false)
     {
         // An event applied before it is known what to evaluate would be evaluated for nothing, and never again.
-        if (_host.Plan is not { } plan)
+        LookAgainIn = null;
+        if (_host.Plan is not { } plan || !_host.Owns(Number))
         {
-            Release();
+            await GiveUpAsync();
             return false;
         }
         using var span = Tracing.StartTurn(Workspace, Number);
         try
         {
-            var state = _state ?? await TakeOverAsync();
+            if ((_state ?? await TakeOverAsync(plan)) is not { } state)
+            {
+                span?.Forget();
+                return false;
+            }
             var nowMs = _host.NowMs;
+            var planLeft = !ReferenceEquals(plan, _plan) && !ReferenceEquals(_plan, WorkspacePlan.Empty) && await GoesOnAsBeforeAsync(plan, state, eventsFirst);
+            if (planLeft) plan = _plan;
             _turn.Begin(plan, nowMs, state.ClockMs);
             var adopts = !ReferenceEquals(plan, _plan);
             if (adopts) await AdoptAsync(plan, state, Math.Max(nowMs, state.ClockMs));
+            var all = !eventsFirst || adopts;
 
-            var (entries, logLeft) = await ApplyLogAsync(state);
+            var (entries, logLeft) = all || _logMayHaveMore || _host.Replicas.Current.Count > 1 ? await ApplyLogAsync(state) : ([], false);
+            var inboxLeft = await ApplyInboxAsync(nowMs, logLeft);
 
             // Time runs only as far as the log has been applied: an accepted order must not find its profile already lapsed.
             var untilMs = logLeft ? _turn.ClockMs : Math.Max(nowMs, _turn.ClockMs);
-            var dueLeft = await ApplyDueAsync(untilMs);
-            var passLeft = await ApplyPassAsync(plan, untilMs);
-            var oldLeft = await _retention.StepAsync(plan, untilMs);
+            var dueLeft = await ApplyDueAsync(untilMs, all ? _options.DuePerTurn : Math.Min(DueBesideEvents, _options.DuePerTurn));
+            var passLeft = all && await ApplyPassAsync(plan, untilMs);
+            var oldLeft = all && await _retention.StepAsync(plan, untilMs);
             _passes.StepOff(_turn.Erased, _turn.Batch);
             ExpireFlow(nowMs);
             if (await CommitAsync(state, entries.Count > 0 ? entries[^1].Id : state.Offset))
@@ -111,20 +161,25 @@ internal sealed class Partition
                 span?.Forget();
 
             _committedPlan = plan;
+            Inbox.Committed();
 
             // Only now is the data gone for certain: told earlier, a segment that comes back could find remains of the former one.
-            if (adopts) foreach (var name in plan.DeletedSegments) _host.SegmentDropped(Number, name);
+            if (adopts) _host.Followed(Number, plan);
             foreach (var segment in _changed) _host.MembershipChanged(Number, segment);
             _changed.Clear();
+            _rescoring.Used(_turn.Touched);
             _cache.Trim(_turn.Touched);
             if (_tiersDropped) _cache.Clear(); // or profiles in memory would still be in a tier of a policy that is gone
             _tiersDropped = false;
-            return logLeft || dueLeft || passLeft || oldLeft;
+            var toSendLeft = await _forwarding.StepAsync();
+            LookAgainIn = _forwarding.RetryIn;
+            return logLeft || inboxLeft || toSendLeft || (all && (dueLeft || passLeft || oldLeft || planLeft)); // due times that are left come back by their timer
         }
         catch (Exception e)
         {
             span?.Failed(e.GetType().Name);
             Release();
+            if (e is FencedException) Yield();
             throw;
         }
     }
@@ -132,21 +187,53 @@ internal sealed class Partition
     /// <summary>Forgets everything; the next turn takes the partition over with a new epoch.</summary>
     public void Release()
     {
+        Inbox.Close();
         _state = null;
         _plan = WorkspacePlan.Empty;
         _tiersDropped = false;
         _retention.Restart();
+        _rescoring.ForgetPrepared();
+        _forwarding.Look();
         _cache.Clear();
         _changed.Clear();
     }
 
-    private async Task<OwnerState> TakeOverAsync()
+    // The turn before this one has ended: whoever takes the partition over finds all of it committed.
+    private async Task GiveUpAsync()
     {
-        var state = await _store.AcquireAsync(_host.Identity);
+        if (_state is { } state) await _store.ReleaseAsync(state.Epoch);
+        Release();
+        if (!IsOwned) return;
+        IsOwned = false;
+        _host.GivenUp(Number);
+    }
+
+    private void Yield()
+    {
+        IsOwned = false;
+        _claim.Fenced();
+        _host.Fenced(Number);
+    }
+
+    /// <returns>Null when that must wait.</returns>
+    private async Task<OwnerState?> TakeOverAsync(WorkspacePlan plan)
+    {
+        var owner = await _store.OwnerAsync();
+        LookAgainIn = _claim.WaitFor(owner);
+        if (LookAgainIn > TimeSpan.Zero) return null;
+        LookAgainIn = PartitionClaim.Soon;
+        if (await _store.AcquireAsync(_host.Replicas.Self, owner) is not { } state) return null;
+
+        // The owner before may have followed a newer plan: what that dropped or put into force must not be undone.
+        if (!await _host.IsNewestAsync(plan)) return null;
+        LookAgainIn = null;
+        _claim.Taken();
         _passes.Load(state.Passes);
+        _rescored.Load(state.Rescored);
         _forgotten.Load(state.Forgotten);
         var members = await Task.WhenAll(state.Passes.Keys.Select(CountAsync));
         Tally.Load(members.OfType<(string, string, long)>(), await _store.ReadFlowAsync());
+        IsOwned = true;
         _host.TakenOver(Number);
         foreach (var (key, passId) in _passes.Done) _host.PassDone(Number, key, passId);
         _nextDueMs = _host.NowMs;
@@ -158,76 +245,27 @@ internal sealed class Partition
             ? (name, revision, await _store.CountMembersAsync(name, revision))
             : null;
 
+    // What takes long is not done in turns for events, and in others as much at a time as can be.
+    private async Task<bool> GoesOnAsBeforeAsync(WorkspacePlan plan, OwnerState state, bool eventsFirst) => eventsFirst
+        ? _adoption.TakesLong(plan, state) || _rescoring.Concerns(plan)
+        : !await _rescoring.PrepareAsync(plan, Math.Max(_host.NowMs, state.ClockMs));
+
     private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long atMs)
     {
-        var active = new Dictionary<string, string>(state.ActiveRevisions);
-        var begin = plan.Segments.Where(s => s.IsServing && active.GetValueOrDefault(s.Name) != s.Revision).ToArray();
-        var changes = await Task.WhenAll(begin.Select(segment => _store.ActivateAsync(
-            state.Epoch, segment.Name, segment.Revision, atMs, segment.HasAudience,
-            active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial, segment.AsksOfItself)));
-        foreach (var (segment, (entered, left)) in begin.Zip(changes))
-        {
-            if (segment.AsksOfItself) _nextDueMs = Math.Min(_nextDueMs, atMs + 1);
-
-            // The former revision's members are gone; it may come back later, and counts from nothing then.
-            if (active.TryGetValue(segment.Name, out var former)) Tally.Forget(segment.Name, former);
-            active[segment.Name] = segment.Revision;
-            _changed.Add(segment.Name);
-            if (entered + left > 0) Tally.Activated(segment.Name, atMs);
-        }
-        foreach (var name in plan.DeletedSegments)
-        {
-            if (active.Remove(name))
-            {
-                await _store.ActivateAsync(state.Epoch, name, revision: null, atMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
-                _changed.Add(name);
-            }
-            foreach (var field in Tally.TakeFlow(name)) _turn.Batch.RemoveFlowBucket(field);
-        }
-        _state = state with { ActiveRevisions = active, Audiences = WriteAudiences(plan, state.Audiences) };
-        RemoveWhatIsGone(plan);
+        var adopted = await _adoption.AdoptAsync(plan, state, atMs, _turn.Batch, _changed);
+        _state = adopted.State;
+        _tiersDropped |= adopted.TiersDropped;
+        if (adopted.MembersAreDue) _nextDueMs = Math.Min(_nextDueMs, atMs + 1);
+        _rescored.Keep(plan, _turn.Batch);
+        if (!plan.GoesOnFrom(_plan)) _cache.ForgetStored();
         _cache.Watch(plan.Watched);
+        if (await _rescoring.BeginAsync(plan, atMs)) _nextDueMs = Math.Min(_nextDueMs, atMs);
         _plan = plan;
-    }
-
-    // Says in the store which audiences every commit from this turn's on tells: an audience that began to follow before could miss a change.
-    private Dictionary<string, string> WriteAudiences(WorkspacePlan plan, IReadOnlyDictionary<string, string> before)
-    {
-        var audiences = plan.Segments.Where(s => s.IsServing && s.HasAudience).ToDictionary(s => s.Name, s => s.Audience);
-        foreach (var name in before.Keys.Union(audiences.Keys).Where(n => before.GetValueOrDefault(n) != audiences.GetValueOrDefault(n)))
-        {
-            _turn.Batch.SetOwnerField(OwnerState.AudiencePrefix + name, audiences.GetValueOrDefault(name));
-            _changed.Add(name);
-        }
-        return audiences;
-    }
-
-    private void RemoveWhatIsGone(WorkspacePlan plan)
-    {
-        var wanted = plan.Segments.Select(s => s.PassKey).Concat(plan.Policies.Select(p => p.PassKey)).ToHashSet();
-        foreach (var key in _passes.Keys.Where(k => !wanted.Contains(k)).ToArray())
-        {
-            if (!PassKeys.TryParse(key, out var isSegment, out var name, out var revision)) continue;
-            if (isSegment)
-            {
-                _turn.Batch.RemoveKey(Keys.MembersSuffix(name, revision));
-                Tally.Forget(name, revision);
-            }
-            else
-            {
-                foreach (var dimension in RfmDimensions.All) _turn.Batch.RemoveKey(Keys.RfmSuffix(name, revision, dimension));
-                if (plan.Policies.All(p => p.Name != name))
-                {
-                    foreach (var tier in RfmDimensions.TierNames) _turn.Batch.RemoveKey(Keys.TierSuffix(name, tier));
-                    _tiersDropped = true;
-                }
-            }
-            _passes.Remove(key, _turn.Batch);
-        }
     }
 
     private async Task<(IReadOnlyList<LogEntry> Applied, bool IsLeft)> ApplyLogAsync(OwnerState state)
     {
+        _logMayHaveMore = false;
         var count = _entriesToRead;
         var entries = await _log.ReadAsync(_store.Prefix, state.Offset, count);
         var fitting = 0;
@@ -238,26 +276,54 @@ internal sealed class Partition
         _entriesToRead = fitting < entries.Count ? fitting : Math.Min(_options.EntriesPerTurn, Math.Max(1, count) * 2);
         IReadOnlyList<LogEntry> applied = [.. entries.Take(fitting)];
         if (applied.Count > 0) await _turn.ApplyAsync(applied);
-        return (applied, fitting < entries.Count || entries.Count == count);
+        var isLeft = fitting < entries.Count || entries.Count == count;
+        if (isLeft) _logMayHaveMore = true;
+        return (applied, isLeft);
     }
 
-    private async Task<bool> ApplyDueAsync(long untilMs)
+    /// <returns>Whether some are left for the next turn.</returns>
+    private async Task<bool> ApplyInboxAsync(long beganMs, bool logLeft)
+    {
+        // What is in the log was accepted before.
+        if (logLeft)
+        {
+            Inbox.Close();
+            return false;
+        }
+        Inbox.Open();
+        var (events, isLeft) = Inbox.Take(_options.EventsPerTurn);
+
+        // Some may have happened after the turn began: at that instant they would still be in the future. A clock may have been put back since.
+        if (events.Count > 0) await _turn.ApplyAsync([new LogEntry("", Math.Max(beganMs, _host.NowMs), events, null)]);
+        return isLeft;
+    }
+
+    private async Task<bool> ApplyDueAsync(long untilMs, int most)
     {
         if (untilMs < _nextDueMs) return false;
-        var earliest = await _store.EarliestDueAsync(_options.DuePerTurn);
+        var earliest = await _store.EarliestDueAsync(most);
         var due = earliest.Where(e => e.DueMs <= untilMs).Select(e => e.ProfileId).ToArray();
         await _turn.CatchUpAsync(due, untilMs);
         _nextDueMs = due.Length < earliest.Count ? earliest[due.Length].DueMs
-            : earliest.Count == _options.DuePerTurn ? untilMs
+            : earliest.Count == most ? untilMs
             : Verdict.Never;
         return _nextDueMs <= untilMs;
     }
 
     private async Task<bool> ApplyPassAsync(WorkspacePlan plan, long atMs)
     {
+        if (_rescoring.IsPending)
+        {
+            var (some, affected) = _rescoring.Next(_options.BackfillPerTurn);
+            await _turn.EvaluateAsync(some, affected, atMs);
+            _rescored.Add(plan, affected, some.Count, _turn.Moved, _turn.Batch);
+            _rescoring.Finish(plan, _turn.Batch);
+            return true;
+        }
         if (_passes.Next(plan) is not { } step) return false;
         var profiles = await _store.ProfilesAfterAsync(step.From, step.Until, _options.BackfillPerTurn);
         await _turn.EvaluateAsync(profiles, step.Affected, atMs);
+        _rescored.Add(plan, step.Affected, profiles.Length, _turn.Moved, _turn.Batch);
         var cursor = profiles.Length == _options.BackfillPerTurn ? profiles[^1] : step.Until;
         _passes.Advance(plan, step, cursor, _turn.Batch);
         return true;
@@ -280,10 +346,12 @@ internal sealed class Partition
         {
             // An idle partition would otherwise never learn that Redis lost its last commits, whose log entries may have survived.
             await _store.CheckAsync(state.Epoch, state.Sequence);
+            if (_turn.DuplicatesIgnored > 0) _host.Committed(0, _turn.DuplicatesIgnored, 0, 0, 0);
             return false;
         }
 
         var changed = await _store.CommitAsync(batch, state.Epoch, state.Sequence, state.Offset, newOffset, _turn.ClockMs);
+        if (batch.Forwards) _forwarding.Look();
         _state = _state! with { Sequence = state.Sequence + 1, Offset = newOffset, ClockMs = _turn.ClockMs };
         foreach (var operation in batch.Memberships.Where((_, i) => changed[i] == '1').Concat(batch.Moves))
         {

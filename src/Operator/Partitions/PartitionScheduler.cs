@@ -5,15 +5,16 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Partitions;
 
 /// <summary>
-/// Gives partitions their turns: when something was appended, when a due time has come, when a plan was published. A partition never has two turns
-/// at once; one that is woken during its turn gets another. Turns are short, and partitions with more to do queue up behind the others.
+/// Gives partitions their turns: when something was brought or appended, when a due time has come, when a plan was published. A partition never has two turns
+/// at once; one that is woken during its turn gets another. Turns are short, and partitions with more to do queue up behind the others. Events have workers
+/// of their own, so that they do not wait behind a wave of flips or a backfill.
 /// </summary>
 internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, BusinessClock clock, TimeProvider time, ILogger<PartitionScheduler> logger) : IDisposable
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<PartitionSlot> _ready = Channel.CreateUnbounded<PartitionSlot>();
+    private readonly Channel<PartitionSlot>[] _ready = [Channel.CreateUnbounded<PartitionSlot>(), Channel.CreateUnbounded<PartitionSlot>()];
     private readonly DueTimer _timer = new(clock, time);
 
     /// <summary>Raised when another replica has taken over a partition. Handlers return at once.</summary>
@@ -22,26 +23,27 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
     public void Dispose() => _timer.Dispose();
 
     /// <summary>Asks for a turn soon. Cheap, from any thread, any number of times.</summary>
-    public void Wake(PartitionSlot slot)
+    public void Wake(PartitionSlot slot, TurnFor kind = TurnFor.All)
     {
-        if (slot.TryQueue()) _ready.Writer.TryWrite(slot);
+        if (slot.TryQueue(kind)) Queue(slot, kind);
     }
 
     /// <summary>Works until cancelled, and returns when every turn under way has ended.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var workers = Enumerable.Range(0, options.Value.Workers).Select(_ => WorkAsync(cancellationToken));
-        await Task.WhenAll([.. workers, _timer.RunAsync(Wake, cancellationToken)]);
+        var forEvents = Enumerable.Range(0, options.Value.Workers).Select(_ => WorkAsync(TurnFor.Events, cancellationToken));
+        var forAll = Enumerable.Range(0, Math.Max(1, options.Value.Workers / 4)).Select(_ => WorkAsync(TurnFor.All, cancellationToken));
+        await Task.WhenAll([.. forEvents, .. forAll, _timer.RunAsync(slot => Wake(slot), cancellationToken)]);
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async Task WorkAsync(TurnFor kind, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var slot = await _ready.Reader.ReadAsync(cancellationToken);
-                await TakeTurnAsync(slot, cancellationToken);
+                var slot = await _ready[(int)kind].Reader.ReadAsync(cancellationToken);
+                if (slot.TryBeginTurn(kind)) await TakeTurnAsync(slot, kind, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -50,13 +52,15 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
         }
     }
 
-    private async Task TakeTurnAsync(PartitionSlot slot, CancellationToken cancellationToken)
+    private async Task TakeTurnAsync(PartitionSlot slot, TurnFor kind, CancellationToken cancellationToken)
     {
-        slot.BeginTurn();
-        var more = false;
         try
         {
-            more = await slot.Partition.TakeTurnAsync();
+            if (await slot.Partition.TakeTurnAsync(eventsFirst: kind == TurnFor.Events))
+            {
+                slot.TryQueue(kind);
+                slot.TryQueue(TurnFor.All); // one for events that had to do everything may have left anything
+            }
             slot.Backoff = TimeSpan.Zero;
         }
         catch (Exception e)
@@ -67,9 +71,14 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
         }
 
         // Still within the turn: after it another worker may begin the next, and an older due time must not replace that one's.
+        if (slot.Partition.LookAgainIn is { } wait) _ = WakeLaterAsync(slot, wait, cancellationToken);
         if (slot.Partition.NextDueMs is var due and < Verdict.Never) _timer.Set(slot, due);
-        if (slot.EndTurn(more)) _ready.Writer.TryWrite(slot);
+        var (events, all) = slot.EndTurn();
+        if (events) Queue(slot, TurnFor.Events);
+        if (all) Queue(slot, TurnFor.All);
     }
+
+    private void Queue(PartitionSlot slot, TurnFor kind) => _ready[(int)kind].Writer.TryWrite(slot);
 
     private void Report(PartitionSlot slot, Exception e)
     {

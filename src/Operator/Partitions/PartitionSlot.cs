@@ -1,14 +1,22 @@
 namespace Segmentation.Operator.Partitions;
 
-/// <summary>A partition's place with the scheduler.</summary>
+/// <summary>What a partition is to be given a turn for.</summary>
+internal enum TurnFor
+{
+    /// <summary>Something is new in its log.</summary>
+    Events = 0,
+
+    /// <summary>Time, a pass, a new plan, or whatever there is.</summary>
+    All = 1,
+}
+
+/// <summary>A partition's place with the scheduler: it may wait for a turn of either kind, and has one turn at a time.</summary>
 internal sealed class PartitionSlot(Partition partition)
 {
-    private const int Idle = 0;
-    private const int Queued = 1;
-    private const int Running = 2;
-    private const int RunningAndWoken = 3;
-
-    private int _state;
+    private readonly Lock _lock = new();
+    private readonly bool[] _isWanted = new bool[2];
+    private readonly bool[] _isQueued = new bool[2];
+    private bool _isRunning;
 
     public Partition Partition { get; } = partition;
 
@@ -18,27 +26,39 @@ internal sealed class PartitionSlot(Partition partition)
     /// <summary>The due time its timer is set to, guarded by the timer.</summary>
     public long TimerMs { get; set; } = Verdict.Never;
 
-    /// <returns>True when the caller must put it into the queue.</returns>
-    public bool TryQueue()
+    /// <returns>True when the caller must put it into that queue.</returns>
+    public bool TryQueue(TurnFor kind)
     {
-        while (true)
+        lock (_lock)
         {
-            switch (Volatile.Read(ref _state))
-            {
-                case Idle when Interlocked.CompareExchange(ref _state, Queued, Idle) == Idle: return true;
-                case Running when Interlocked.CompareExchange(ref _state, RunningAndWoken, Running) == Running: return false;
-                case Queued or RunningAndWoken: return false;
-            }
+            _isWanted[(int)kind] = true;
+            return Queues(kind);
         }
     }
 
-    public void BeginTurn() => Volatile.Write(ref _state, Running);
-
-    /// <returns>True when the caller must put it into the queue again: there is more to do, or it was woken meanwhile.</returns>
-    public bool EndTurn(bool more)
+    /// <summary>Begins the turn for which it was in a queue.</summary>
+    /// <returns>False when it has one just now, and is to come again after that, or when the turn is not wanted any more.</returns>
+    public bool TryBeginTurn(TurnFor kind)
     {
-        if (!more && Interlocked.CompareExchange(ref _state, Idle, Running) == Running) return false;
-        Volatile.Write(ref _state, Queued);
-        return true;
+        lock (_lock)
+        {
+            _isQueued[(int)kind] = false;
+            if (_isRunning || !_isWanted[(int)kind]) return false;
+            _isWanted[(int)kind] = false;
+            if (kind == TurnFor.All) _isWanted[(int)TurnFor.Events] = false;
+            return _isRunning = true;
+        }
     }
+
+    /// <returns>Into which queues the caller must put it again: it was woken meanwhile.</returns>
+    public (bool Events, bool All) EndTurn()
+    {
+        lock (_lock)
+        {
+            _isRunning = false;
+            return (Queues(TurnFor.Events), Queues(TurnFor.All));
+        }
+    }
+
+    private bool Queues(TurnFor kind) => !_isRunning && _isWanted[(int)kind] && !_isQueued[(int)kind] && (_isQueued[(int)kind] = true);
 }

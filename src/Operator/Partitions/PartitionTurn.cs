@@ -3,7 +3,7 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Partitions;
 
 /// <summary>What one turn of a partition applies to its profiles, collected into one batch.</summary>
-internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, ForgottenEvents forgotten, int eventsPerName)
+internal sealed partial class PartitionTurn(ProfileCache cache, PassCursors passes, ForgottenEvents forgotten, int eventsPerName)
 {
     private readonly ProfileEvaluator _evaluator = new();
     private readonly HashSet<CachedProfile> _touched = [];
@@ -13,7 +13,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
     private WorkspacePlan _plan = WorkspacePlan.Empty;
     private long _nowMs;
 
-    public CommitBatch Batch { get; private set; } = new();
+    public CommitBatch Batch { get; } = new();
 
     /// <summary>
     /// The latest instant at which anything was evaluated; stored with the commit, so that a repeated turn uses the same. Entries accepted by a
@@ -30,6 +30,9 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
 
     public int DuplicatesIgnored { get; private set; }
 
+    /// <summary>By policy, how many profiles changed tier by passes in this turn.</summary>
+    public IReadOnlyDictionary<string, int> Moved => _evaluator.Moved;
+
     /// <summary>Events that are no longer kept, for their age or their number.</summary>
     public int EventsForgotten { get; private set; }
 
@@ -41,26 +44,30 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
         _plan = plan;
         _nowMs = nowMs;
         ClockMs = clockMs;
-        Batch = new CommitBatch();
+        Batch.Clear();
         EarliestDueMs = Verdict.Never;
         EventsApplied = 0;
         DuplicatesIgnored = 0;
         EventsForgotten = 0;
         _touched.Clear();
         _erased.Clear();
+        _evaluator.ForgetMoved();
         passes.BeginTurn();
     }
 
     /// <summary>Applies log entries in order, each at the instant at which it was accepted.</summary>
     public async Task ApplyAsync(IReadOnlyList<LogEntry> entries)
     {
-        await cache.EnsureAsync([.. entries.SelectMany(e => e.Events.Select(e => e.ProfileId)), .. entries.Select(e => e.Profile?.ProfileId ?? e.Erased).OfType<string>()]);
+        await cache.EnsureAsync(
+            [.. entries.SelectMany(e => e.Events.Select(e => e.ProfileId)), .. entries.Select(e => e.Profile?.ProfileId ?? e.Erased ?? e.Merge?.ProfileId ?? e.Parted).OfType<string>()]);
         foreach (var entry in entries)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);
-            Apply(entry.Events, ClockMs);
-            if (entry.Profile is { } change) Apply(change, entry.AcceptedAtMs, ClockMs);
-            if (entry.Erased is { } profileId) Erase(profileId, ClockMs);
+            Apply(entry.Events, entry.AcceptedAtMs, ClockMs);
+            if (entry.Profile is { } change && !SendsOn(change, entry)) Apply(change, entry.AcceptedAtMs, ClockMs);
+            if (entry.Erased is { } profileId) Erase(profileId, entry, ClockMs);
+            if (entry.Merge is { } merge) Merge(merge, entry.AcceptedAtMs, ClockMs);
+            if (entry.Parted is { } merged) Part(merged, entry.Path);
         }
     }
 
@@ -109,12 +116,18 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
     }
 
     // All that a profile did is known of it before it is evaluated, once.
-    private void Apply(IReadOnlyList<CustomerEvent> events, long atMs)
+    private void Apply(IReadOnlyList<CustomerEvent> events, long acceptedAtMs, long atMs)
     {
         _toEvaluate.Clear();
+        List<CustomerEvent>? ofMerged = null;
         foreach (var e in events)
         {
             var cached = Touch(e.ProfileId);
+            if (cached.MergedInto is not null)
+            {
+                (ofMerged ??= []).Add(e);
+                continue;
+            }
             if (cached.Affected is null)
             {
                 _toEvaluate.Add(cached);
@@ -130,6 +143,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
             ForgetExcess(cached.Profile);
             _evaluator.EvaluateAt(cached, atMs, _plan, affected, FlipCause.Event, Batch, _nowMs);
         }
+        if (ofMerged is not null) SendOn(ofMerged, acceptedAtMs);
     }
 
     private void Add(CachedProfile cached, CustomerEvent e)
@@ -179,6 +193,7 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
         var cached = Touch(change.ProfileId);
         _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
         var historyChanged = change.ApplyTo(cached.Profile, acceptedAtMs);
+        if (change.Merged is { } merged) NoteMerged(cached, merged);
         Batch.SetProfileField(change.ProfileId, "props", OccurrenceCodec.EncodeProperties(cached.Profile.Properties));
         if (historyChanged && cached.Profile.PropertyHistory is { } history)
             Batch.SetProfileField(change.ProfileId, "changes", ProfileCodec.EncodeHistory(history));
@@ -186,15 +201,22 @@ internal sealed class PartitionTurn(ProfileCache cache, PassCursors passes, Forg
     }
 
     // What it flipped by time alone before is told first, as if it had gone on.
-    private void Erase(string profileId, long atMs)
+    private void Erase(string profileId, LogEntry entry, long atMs)
     {
         var cached = Touch(profileId);
-        if (!cached.Exists) return;
+        if (SendsErasureOn(cached, entry) || !cached.Exists) return;
         _evaluator.CatchUp(cached, atMs, _plan, Batch, _nowMs);
         ProfileEvaluator.Erase(cached, atMs, _plan, Batch, _nowMs);
-        _touched.Remove(cached);
-        _touched.Add(cache.Renew(profileId));
+        Renew(cached);
         _erased.Add(profileId);
+    }
+
+    private CachedProfile Renew(CachedProfile cached)
+    {
+        var renewed = cache.Renew(cached.Profile.Id);
+        _touched.Remove(cached);
+        _touched.Add(renewed);
+        return renewed;
     }
 
     // A profile that never was may match by having done nothing, so its first event concerns every segment.

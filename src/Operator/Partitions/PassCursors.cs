@@ -38,11 +38,13 @@ internal sealed class PassCursors
         for (var i = 0; i < plan.Segments.Count; i++)
         {
             var segment = plan.Segments[i];
-            if (!segment.IsFrozen && CursorOf(segment.PassKey, segment.PassId) is { } cursor) pending.Add((cursor, true, i));
+            if (!segment.IsFrozen && MoveOf(segment.PassKey, segment.Moves) is null && CursorOf(segment.PassKey, segment.PassId) is { } cursor)
+                pending.Add((cursor, true, i));
         }
         for (var i = 0; i < plan.Policies.Count; i++)
         {
-            if (CursorOf(plan.Policies[i].PassKey, plan.Policies[i].PassId) is { } cursor) pending.Add((cursor, false, i));
+            var policy = plan.Policies[i];
+            if (MoveOf(policy.PassKey, policy.Moves) is null && CursorOf(policy.PassKey, policy.PassId) is { } cursor) pending.Add((cursor, false, i));
         }
         if (pending.Count == 0) return null;
 
@@ -52,6 +54,21 @@ internal sealed class PassCursors
         return new PassStep(
             from, until, new Affected([.. behind.Where(p => p.IsSegment).Select(p => p.Index)], [.. behind.Where(p => !p.IsSegment).Select(p => p.Index)]));
     }
+
+    /// <summary>The passes that were done with former break points and nothing but those has changed since; and how they have moved.</summary>
+    public (Affected Affected, IReadOnlyList<PointMove> Moves) Moved(WorkspacePlan plan)
+    {
+        var segments = Enumerable.Range(0, plan.Segments.Count).Where(i => !plan.Segments[i].IsFrozen)
+            .Select(i => (Index: i, Move: MoveOf(plan.Segments[i].PassKey, plan.Segments[i].Moves))).Where(s => s.Move is not null).ToArray();
+        var policies = Enumerable.Range(0, plan.Policies.Count)
+            .Select(i => (Index: i, Move: MoveOf(plan.Policies[i].PassKey, plan.Policies[i].Moves))).Where(p => p.Move is not null).ToArray();
+        return (
+            new Affected([.. segments.Select(s => s.Index)], [.. policies.Select(p => p.Index)]),
+            [.. segments.Concat(policies).Select(pass => pass.Move!).DistinctBy(move => move.PolicyKey)]);
+    }
+
+    private PointMove? MoveOf(string key, IReadOnlyDictionary<string, PointMove> moves) =>
+        moves.Count > 0 && _passes.TryGetValue(key, out var pass) && pass.Cursor is null ? moves.GetValueOrDefault(pass.PassId) : null;
 
     /// <param name="cursor">The last profile done, or null when there are no more.</param>
     public void Advance(WorkspacePlan plan, PassStep step, string? cursor, CommitBatch batch)

@@ -5,8 +5,8 @@ namespace Segmentation.Operator.Partitions;
 /// <summary>The profiles of one partition that were used last, as many as the budget allows. Not thread safe.</summary>
 internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
 {
-    private readonly Dictionary<string, LinkedListNode<CachedProfile>> _byId = [];
-    private readonly LinkedList<CachedProfile> _byUse = [];
+    private readonly Dictionary<string, CachedProfile> _byId = [];
+    private readonly UseList _byUse = new();
     private IReadOnlyList<WatchedSegment> _watched = [];
     private long _weight;
 
@@ -24,28 +24,34 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     public async Task EnsureAsync(IReadOnlyCollection<string> profileIds)
     {
         var missing = profileIds.Where(id => !_byId.ContainsKey(id)).Distinct().ToArray();
-        foreach (var stored in await store.LoadAsync(missing, _watched))
-            _byId[stored.Profile.Id] = _byUse.AddFirst(new CachedProfile(stored));
+        foreach (var stored in await store.LoadAsync(missing, _watched)) Add(new CachedProfile(stored));
     }
 
     /// <summary>A profile that <see cref="EnsureAsync"/> has loaded.</summary>
     public CachedProfile Get(string profileId)
     {
-        var node = _byId[profileId];
-        if (!ReferenceEquals(_byUse.First, node))
-        {
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-        }
-        return node.Value;
+        var cached = _byId[profileId];
+        _byUse.MoveToFront(cached);
+        return cached;
+    }
+
+    /// <summary>Forgets of the profiles in memory which memberships and scores are stored: something else than commits of turns has changed them.</summary>
+    public void ForgetStored()
+    {
+        foreach (var cached in _byId.Values) cached.ForgetStored();
+    }
+
+    /// <summary>Notes that the store has a profile due at an instant at the latest. Call only between turns: what a turn has changed must be written.</summary>
+    public void BringForward(string profileId, long dueMs)
+    {
+        if (_byId.GetValueOrDefault(profileId) is { } cached && dueMs < cached.DueMs) cached.DueMs = cached.StoredDueMs = dueMs;
     }
 
     /// <summary>Puts one of which nothing is known in the place of a profile that <see cref="EnsureAsync"/> has loaded.</summary>
     public CachedProfile Renew(string profileId)
     {
-        var node = _byId[profileId];
-        Weigh(-node.Value.Weight);
-        return node.Value = new CachedProfile(StoredProfile.Unknown(profileId));
+        Remove(_byId[profileId]);
+        return Add(new CachedProfile(StoredProfile.Unknown(profileId)));
     }
 
     /// <summary>
@@ -54,19 +60,17 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     /// <param name="touched">The profiles that the last turn used: their weight may have changed, and the next one may well use them again.</param>
     public void Trim(IReadOnlySet<CachedProfile> touched)
     {
+        long more = 0;
         foreach (var cached in touched)
         {
-            if (cached.Exists) Weigh(cached.Weigh());
-            else if (_byId.Remove(cached.Profile.Id, out var node)) _byUse.Remove(node);
+            if (cached.Exists) more += cached.Weigh();
+            else if (_byId.TryGetValue(cached.Profile.Id, out var known) && ReferenceEquals(known, cached)) Remove(cached);
         }
+        Weigh(more);
         // The one used last stays, however heavy: to read a long history anew in every turn would hold up all the others.
-        while (_weight > budget.Share && _byUse.Count > 1 && _byUse.Last is { } oldest
-            && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest.Value))))
-        {
-            Weigh(-oldest.Value.Weight);
-            _byId.Remove(oldest.Value.Profile.Id);
-            _byUse.RemoveLast();
-        }
+        while (_weight > budget.Share && _byId.Count > 1 && _byUse.Last is { } oldest
+            && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest))))
+            Remove(oldest);
     }
 
     public void Clear()
@@ -74,6 +78,20 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         _byId.Clear();
         _byUse.Clear();
         Weigh(-_weight);
+    }
+
+    private CachedProfile Add(CachedProfile cached)
+    {
+        _byId[cached.Profile.Id] = cached;
+        _byUse.AddFirst(cached);
+        return cached;
+    }
+
+    private void Remove(CachedProfile cached)
+    {
+        Weigh(-cached.Weight);
+        _byId.Remove(cached.Profile.Id);
+        _byUse.Remove(cached);
     }
 
     private void Weigh(long more)

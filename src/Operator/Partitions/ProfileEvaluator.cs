@@ -8,8 +8,14 @@ internal sealed class ProfileEvaluator
     private static readonly long DayMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     private readonly List<(TrackedSegment Segment, bool Enters)> _moves = [];
+    private readonly Dictionary<string, int> _moved = [];
     private Evaluation _evaluation = new();
     private WorkspacePlan _plan = WorkspacePlan.Empty;
+
+    /// <summary>By policy, how many profiles changed tier by passes since <see cref="ForgetMoved"/>.</summary>
+    public IReadOnlyDictionary<string, int> Moved => _moved;
+
+    public void ForgetMoved() => _moved.Clear();
 
     /// <summary>
     /// Evaluates every instant up to <paramref name="toMs"/> (inclusive) at which time alone may have changed something, each at that instant, so
@@ -35,7 +41,7 @@ internal sealed class ProfileEvaluator
         }
         _evaluation.Begin(cached.Profile, atMs);
         var next = cached.DueMs;
-        foreach (var index in affected.Policies) next = Math.Min(next, Score(cached, atMs, plan, index, batch));
+        foreach (var index in affected.Policies) next = Math.Min(next, Score(cached, atMs, plan, index, cause, batch));
         foreach (var index in affected.Segments)
         {
             var segment = plan.Segments[index];
@@ -57,19 +63,26 @@ internal sealed class ProfileEvaluator
     }
 
     /// <summary>Takes the profile out of everything: of every segment, suspended ones too, and of every policy.</summary>
-    public static void Erase(CachedProfile cached, long atMs, WorkspacePlan plan, CommitBatch batch, long nowMs)
+    /// <param name="cached">The profile.</param>
+    /// <param name="atMs">When.</param>
+    /// <param name="plan">What it may be in.</param>
+    /// <param name="batch">Takes what is to be written.</param>
+    /// <param name="nowMs">The present.</param>
+    /// <param name="mergedInto">The profile that it counts for from now on; null when it is erased.</param>
+    public static void Erase(CachedProfile cached, long atMs, WorkspacePlan plan, CommitBatch batch, long nowMs, string? mergedInto = null)
     {
         var id = cached.Profile.Id;
+        var cause = mergedInto is null ? FlipCause.Erasure : FlipCause.Merge;
         batch.Flush();
         for (var index = 0; index < plan.Segments.Count; index++)
         {
             if (cached.MembershipAt(plan, index) == Membership.Out) continue;
             var segment = plan.Segments[index];
             batch.SetMembership(
-                segment.Name, segment.Revision, id, isMember: false, atMs, segment.Tells, countsInFlow: atMs > nowMs - DayMs, FlipCause.Erasure, joinedAtFrom: null);
+                segment.Name, segment.Revision, id, isMember: false, atMs, segment.Tells, countsInFlow: atMs > nowMs - DayMs, cause, joinedAtFrom: null);
         }
         foreach (var policy in plan.Policies) batch.SetRfm(policy.Key, id, default);
-        batch.EraseProfile(id, [.. plan.Segments.Where(s => s.RemembersEntering).Select(s => s.Name)]);
+        batch.EraseProfile(id, [.. plan.Segments.Where(s => s.RemembersEntering).Select(s => s.Name)], mergedInto);
     }
 
     private static void Set(CommitBatch batch, TrackedSegment segment, string profileId, bool isMember, long atMs, bool countsInFlow, FlipCause cause) =>
@@ -89,17 +102,20 @@ internal sealed class ProfileEvaluator
         return next;
     }
 
-    private long Score(CachedProfile cached, long atMs, WorkspacePlan plan, int index, CommitBatch batch)
+    private long Score(CachedProfile cached, long atMs, WorkspacePlan plan, int index, FlipCause cause, CommitBatch batch)
     {
         var policy = plan.Policies[index];
         var score = _evaluation.Score(policy.Definition);
         ref var known = ref cached.ScoreAt(plan, index);
-        if (known is not { } before || !SameDimensions(before, score)) batch.SetRfm(policy.Key, cached.Profile.Id, score);
-        if (policy.IsServing && cached.Profile.RecordTier(policy.Name, score.Tier, atMs)) batch.SetTier(policy.Name, cached.Profile.Id, score.Tier, atMs);
-        known = score;
+        var now = StoredScore.Of(score);
+        if (known != now)
+            batch.SetRfm(policy.Key, cached.Profile.Id, score, withSpent: policy.Definition.Monetary == RfmMonetary.Average);
+        if (policy.IsServing && cached.Profile.RecordTier(policy.Name, score.Tier, atMs))
+        {
+            batch.SetTier(policy.Name, cached.Profile.Id, score.Tier, atMs);
+            if (cause == FlipCause.Rescore) _moved[policy.Name] = _moved.GetValueOrDefault(policy.Name) + 1;
+        }
+        known = now;
         return score.NextChangeMs;
     }
-
-    private static bool SameDimensions(in RfmScore a, in RfmScore b) =>
-        a.LastPurchaseMs == b.LastPurchaseMs && a.Purchases == b.Purchases && a.Spent == b.Spent;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Segmentation.Operator.Storage;
+using Segmentation.Operator.Workspaces;
 
 namespace Segmentation.Operator.Partitions;
 
@@ -30,6 +31,11 @@ internal sealed class SegmentTally
     public void SetMembers(string segment, string revision, long members)
     {
         lock (_lock) _members[(segment, revision)] = members;
+    }
+
+    public long MembersOf(string segment, string revision)
+    {
+        lock (_lock) return _members.GetValueOrDefault((segment, revision));
     }
 
     /// <summary>Counts membership operations that changed something.</summary>
@@ -142,7 +148,10 @@ internal sealed class SegmentTally
 /// <summary>A segment's numbers over all partitions.</summary>
 internal sealed class SegmentNumbers
 {
+    public static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
     private readonly SortedDictionary<long, (long Entered, long Left)> _minutes = [];
+    private readonly List<SegmentReport> _reported = [];
 
     public long Members { get; set; }
 
@@ -155,7 +164,18 @@ internal sealed class SegmentNumbers
         _minutes[minute] = (before.Entered + entered, before.Left + left);
     }
 
-    /// <summary>Moves within the last <paramref name="window"/> (at most 24 h), to the minute.</summary>
+    /// <summary>Adds what another replica reports.</summary>
+    public void Add(SegmentReport share)
+    {
+        Members += share.Members;
+        LastChangeMs = Math.Max(LastChangeMs, share.LastChangeMs);
+        _reported.Add(share);
+    }
+
+    /// <summary>
+    /// Moves within the last <paramref name="window"/> (at most 24 h), to the minute. Of other replicas' shares those of 24 h, or of the window that they know
+    /// the segment to have; one that was just changed is counted right with their next report.
+    /// </summary>
     public (long Entered, long Left) FlowWithin(TimeSpan window, long nowMs)
     {
         var oldest = (nowMs - (long)window.TotalMilliseconds) / 60_000;
@@ -165,6 +185,11 @@ internal sealed class SegmentNumbers
             if (minute <= oldest) continue;
             entered += flow.Entered;
             left += flow.Left;
+        }
+        foreach (var share in _reported)
+        {
+            entered += window == Day ? share.Entered24h : share.EnteredInWindow;
+            left += window == Day ? share.Left24h : share.LeftInWindow;
         }
         return (entered, left);
     }

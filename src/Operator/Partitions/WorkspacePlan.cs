@@ -18,14 +18,17 @@ internal sealed class WorkspacePlan
     private readonly Dictionary<string, long> _reachMs = [];
 
     /// <param name="keepMs">Per event name the age, in milliseconds, from which on an event is wanted no more, definitions apart; null for never.</param>
+    /// <param name="former">The plan before, whose layout is kept if it is the same.</param>
     public WorkspacePlan(
-        IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments, Func<string, long?>? keepMs = null)
+        IReadOnlyList<TrackedSegment> segments, IReadOnlyList<TrackedPolicy> policies, IReadOnlyList<string> deletedSegments, Func<string, long?>? keepMs = null,
+        WorkspacePlan? former = null)
     {
         _keepMs = keepMs;
         foreach (var (name, reachMs) in segments.SelectMany(s => s.Dependencies.EventReachMs).Concat(policies.SelectMany(p => p.EventReachMs)))
             _reachMs[name] = Math.Max(_reachMs.GetValueOrDefault(name), reachMs);
         Segments = segments;
         Policies = policies;
+        Layout = PlanLayout.Of(former?.Layout, [.. segments.Select(s => s.PassKey)], [.. policies.Select(p => p.PassKey)]);
         DeletedSegments = deletedSegments;
         var asked = segments.SelectMany(s => s.Dependencies.Entries).ToHashSet();
         _isWatched = [.. segments.Select(s => s.IsServing && asked.Contains(s.Name))];
@@ -46,9 +49,15 @@ internal sealed class WorkspacePlan
                 [.. Everything.Policies.Where(i => policies[i].EventNames.Contains(name))]));
     }
 
+    /// <summary>The version of the catalog that it follows from; another version is another plan. Set before it is published.</summary>
+    public long Version { get; set; }
+
     public IReadOnlyList<TrackedSegment> Segments { get; }
 
     public IReadOnlyList<TrackedPolicy> Policies { get; }
+
+    /// <summary>Where each of them stands.</summary>
+    public PlanLayout Layout { get; }
 
     /// <summary>Segments whose data every partition must drop.</summary>
     public IReadOnlyList<string> DeletedSegments { get; }
@@ -66,16 +75,15 @@ internal sealed class WorkspacePlan
     public IReadOnlySet<(string Key, string PassId)> Passes =>
         Segments.Select(s => (s.PassKey, s.PassId)).Concat(Policies.Select(p => (p.PassKey, p.PassId))).ToHashSet();
 
-    /// <summary>Whether both make the partitions do the same: definitions are the same when revision and pass are.</summary>
-    public bool SameAs(WorkspacePlan? other) =>
-        other is not null
-        && Segments.Select(Signature).SequenceEqual(other.Segments.Select(Signature))
-        && Policies.Select(p => (p.Key, p.IsServing, p.PassId)).SequenceEqual(other.Policies.Select(p => (p.Key, p.IsServing, p.PassId)))
-        && DeletedSegments.SequenceEqual(other.DeletedSegments);
-
     private static bool AsksOfItself(SegmentDefinition definition) => definition.Dependencies.Entries.Contains(definition.Name);
 
-    private static object Signature(TrackedSegment s) => (s.PassKey, s.PassId, s.IsServing, s.IsFrozen, s.Audience, s.ServingRevision);
+    /// <summary>
+    /// Whether everything that another plan has goes on, and serves or does not as there, so that following this one instead changes nothing of what the
+    /// store holds of it.
+    /// </summary>
+    public bool GoesOnFrom(WorkspacePlan before) =>
+        before.Segments.All(s => Layout.IndexOfSegment(s.PassKey) is { } index && Segments[index].IsServing == s.IsServing)
+        && before.Policies.All(p => Layout.IndexOfPolicy(p.PassKey) is { } index && Policies[index].IsServing == p.IsServing);
 
     /// <summary>Whether the segment at this index is one of <see cref="Watched"/>, so that its moves are remembered with the profile.</summary>
     public bool IsWatched(int segment) => _isWatched[segment];
@@ -127,6 +135,9 @@ internal sealed record TrackedSegment(
     string PassId,
     string? ServingRevision)
 {
+    /// <summary>By the name of a former pass how break points have moved since, where nothing else has.</summary>
+    public IReadOnlyDictionary<string, PointMove> Moves { get; init; } = FrozenDictionary<string, PointMove>.Empty;
+
     /// <summary>Whether an AudienceSync reads the segment's outbox.</summary>
     public bool HasAudience => Audience.Length > 0;
 
@@ -149,6 +160,9 @@ internal sealed record TrackedSegment(
 /// <summary>One revision of an RFM policy whose dimensions, and, once it serves, tiers the partitions keep.</summary>
 internal sealed record TrackedPolicy(RfmPolicyDefinition Definition, string Revision, bool IsServing, string PassId)
 {
+    /// <inheritdoc cref="TrackedSegment.Moves"/>
+    public IReadOnlyDictionary<string, PointMove> Moves { get; init; } = FrozenDictionary<string, PointMove>.Empty;
+
     public string Name => Definition.Name;
 
     public string PassKey { get; } = PassKeys.Policy(Definition.Name, Revision);

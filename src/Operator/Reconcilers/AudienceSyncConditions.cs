@@ -11,9 +11,10 @@ namespace Segmentation.Operator.Reconcilers;
 internal static class AudienceSyncConditions
 {
     /// <param name="state">Null when it is not followed.</param>
-    public static void Set(AudienceSync entity, IReadOnlyList<SpecProblem> problems, AudienceState? state, bool segmentExists, DateTimeOffset now)
+    /// <param name="policyExists">Whether the RfmPolicy exists that it includes; true when it includes none.</param>
+    public static void Set(AudienceSync entity, IReadOnlyList<SpecProblem> problems, AudienceState? state, bool segmentExists, bool policyExists, DateTimeOffset now)
     {
-        var (ready, progress, reason, message) = Judge(entity.Spec, problems, state, segmentExists);
+        var (ready, progress, reason, message) = Judge(entity.Spec, problems, state, segmentExists, policyExists);
         var list = entity.Status.Conditions;
         var generation = entity.Metadata.Generation;
         Conditions.Set(list, Conditions.Ready, ready ? Conditions.True : Conditions.False, reason, message, generation, now);
@@ -22,12 +23,12 @@ internal static class AudienceSyncConditions
     }
 
     private static (bool Ready, Progress Progress, string Reason, string Message) Judge(
-        AudienceSyncSpec spec, IReadOnlyList<SpecProblem> problems, AudienceState? state, bool segmentExists)
+        AudienceSyncSpec spec, IReadOnlyList<SpecProblem> problems, AudienceState? state, bool segmentExists, bool policyExists)
     {
         if (problems.Count > 0) return (false, Progress.Stalled, problems[0].Reason, SegmentConditions.Message(problems) + ".");
         if (spec.Suspend) return (true, Progress.None, AudienceReasons.Suspended, "Deliveries are held back by spec.suspend; changes wait.");
         if (state is null) return (false, Progress.Reconciling, AudienceReasons.Starting, "Starting.");
-        if (state.Reason is { } reason)
+        if (state.Reason is { } reason && (policyExists || reason != AudienceReasons.WaitingForRfmPolicy))
         {
             var stalled = state.Phase == AudiencePhase.Stopped;
             return (false, stalled ? Progress.Stalled : Progress.Reconciling, reason, Sentence(state, stalled));
@@ -36,6 +37,11 @@ internal static class AudienceSyncConditions
         {
             return (false, Progress.Reconciling, AudienceReasons.SegmentNotFound,
                 $"Segment {spec.SegmentRef.Name} does not exist in this namespace; deliveries begin, or go on, when it does.");
+        }
+        if (!policyExists)
+        {
+            return (false, Progress.Reconciling, AudienceReasons.RfmPolicyNotFound,
+                $"spec.include.rfmPolicy: RfmPolicy {spec.Include!.RfmPolicy} does not exist in this namespace; changes wait until it does, or is not included any more.");
         }
         return state.Phase switch
         {

@@ -13,7 +13,7 @@ namespace Segmentation.Operator.Reconcilers;
 /// </summary>
 [EntityRbac(typeof(AudienceSync), Verbs = RbacVerb.Get | RbacVerb.List | RbacVerb.Watch | RbacVerb.Patch, StatusVerbs = RbacVerb.Patch)]
 [EntityRbac(typeof(V1Secret), Verbs = RbacVerb.Get)]
-internal sealed class AudienceSyncController(AudienceRegistry registry, EntityStore<Segment> segments, EntityEvents events, TimeProvider time)
+internal sealed class AudienceSyncController(AudienceRegistry registry, EntityStore<Segment> segments, EntityStore<RfmPolicy> policies, EntityEvents events, TimeProvider time)
     : IEntityController<AudienceSync>
 {
     private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(1);
@@ -33,7 +33,8 @@ internal sealed class AudienceSyncController(AudienceRegistry registry, EntitySt
 
         var before = Conditions.Find(status.Conditions, Conditions.Ready);
         var segmentExists = segments.Get(entity.Metadata.Namespace, entity.Spec.SegmentRef.Name) is { Metadata.DeletionTimestamp: null };
-        AudienceSyncConditions.Set(entity, problems, state, segmentExists, time.GetUtcNow());
+        var policyExists = entity.Spec.Include?.RfmPolicy is not { } policy || policies.Get(entity.Metadata.Namespace, policy) is { Metadata.DeletionTimestamp: null };
+        AudienceSyncConditions.Set(entity, problems, state, segmentExists, policyExists, time.GetUtcNow());
         Tell(entity, before);
         var starting = state is null && problems.Count == 0 && !entity.Spec.Suspend;
         return Task.FromResult(ReconciliationResult<AudienceSync>.Success(entity, starting ? StartWait : null));
@@ -62,5 +63,5 @@ internal sealed class AudienceSyncController(AudienceRegistry registry, EntitySt
     }
 
     private static bool IsProblem(string reason) =>
-        reason is not (AudienceReasons.Starting or AudienceReasons.Syncing or AudienceReasons.WaitingForSegment);
+        reason is not (AudienceReasons.Starting or AudienceReasons.Syncing or AudienceReasons.WaitingForSegment or AudienceReasons.WaitingForRfmPolicy);
 }

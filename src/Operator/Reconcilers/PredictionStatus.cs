@@ -11,6 +11,7 @@ internal static class PredictionStatus
     public const string Condition = "PredictionsReady";
 
     private const int SignificantDigits = 6;
+    private const int ValueDecimals = 4;
 
     public static RfmPredictionsStatus? Of(ModelEntry? entry) => entry?.Model is not { } model
         ? null
@@ -26,7 +27,16 @@ internal static class PredictionStatus
                 Customers = holdOut.Customers,
                 ExpectedPurchases = Math.Round((decimal)holdOut.ExpectedPurchases, 1),
                 ActualPurchases = holdOut.ActualPurchases,
-                ErrorPercent = holdOut.ActualPurchases == 0 ? null : Math.Round((((decimal)holdOut.ExpectedPurchases / holdOut.ActualPurchases) - 1) * 100, 1),
+                ErrorPercent = ErrorPercent((decimal)holdOut.ExpectedPurchases, holdOut.ActualPurchases),
+                Values = holdOut.Values is not { } ofValues ? null : Of(ofValues),
+                Tracking = holdOut.Tracking is not { } tracking ? null : new RfmTrackingStatus
+                {
+                    From = DateTimeOffset.FromUnixTimeMilliseconds(tracking.FirstDay * PurchaseSummary.DayMs),
+                    DaysPerPeriod = tracking.DaysPerPeriod,
+                    HeldOut = tracking.HeldOut,
+                    Expected = [.. tracking.Expected.Select(expected => Math.Round((decimal)expected, 1))],
+                    Actual = tracking.Actual,
+                },
             },
         };
 
@@ -45,6 +55,21 @@ internal static class PredictionStatus
                 : (entry.Model is null ? Conditions.False : Conditions.True, "InsufficientData", Message(entry));
         Conditions.Set(conditions, Condition, status, reason, message, generation, now);
     }
+
+    private static RfmValueHoldOutStatus Of(ValueHoldOut test)
+    {
+        var (expected, actual) = (Math.Round((decimal)test.ExpectedAverageValue, ValueDecimals), Math.Round((decimal)test.ActualAverageValue, ValueDecimals));
+        return new RfmValueHoldOutStatus
+        {
+            Customers = test.Customers,
+            ExpectedAverageValue = expected,
+            ActualAverageValue = actual,
+            ErrorPercent = ErrorPercent(expected, actual),
+            MeanAbsoluteError = Math.Round((decimal)test.MeanAbsoluteError, ValueDecimals),
+        };
+    }
+
+    private static decimal? ErrorPercent(decimal expected, decimal actual) => actual == 0 ? null : Math.Round(((expected / actual) - 1) * 100, 1);
 
     private static string Message(ModelEntry entry) =>
         PredictionShortfallText.Of(entry.Shortfalls) + (entry.Model is null ? "" : " The last model stays in force.");

@@ -27,12 +27,17 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
         status.LastHandledReconcileAt = entity.Metadata.Annotations?.TryGetValue(SegmentationApi.ReconcileRequestedAnnotation, out var requested) == true ? requested : null;
         BreakPoints(entity, outcome);
         status.Predictions = PredictionStatus.Of(outcome.Model);
-        if (outcome.Serving is { } revision)
+        if (workspace.Plan?.Policies.FirstOrDefault(policy => policy.IsServing && policy.Name == entity.Metadata.Name) is { } serving)
         {
-            status.ScoredProfiles = await calculator.CountAsync(workspace, entity.Metadata.Name, revision);
-            var tiers = TiersOf(entity.Spec);
-            var counts = await calculator.CountTiersAsync(workspace, entity.Metadata.Name, tiers);
-            status.TierCounts = [.. tiers.Zip(counts, (tier, profiles) => new RfmTierCount { Tier = tier, Profiles = profiles })];
+            status.ScoredProfiles = await calculator.CountAsync(workspace, serving.Name, serving.Revision);
+            var tiers = serving.Definition.Tiers;
+            var counts = await calculator.CountTiersAsync(workspace, serving.Name, tiers.Names);
+            status.TierCounts = [.. tiers.Names.Zip(counts, (tier, profiles) => new RfmTierCount { Tier = tier, Profiles = profiles, Revenue = RevenueBefore(status, tier) })];
+            if (serving.Definition.BreakPoints is null) status.Matrix = null;
+            else if (workspace.Censuses.GetValueOrDefault(serving.Name) is { } census && census.PolicyKey == serving.Key) Show(census, tiers, status);
+            var rescored = await calculator.CountRescoredAsync(workspace, serving);
+            (status.Rescored, status.Moved) = (rescored.Rescored, rescored.Moved);
+            status.TierOverlaps = entity.Spec.Tiers.List is null ? null : Overlaps(tiers);
         }
         SetConditions(entity, outcome, time.GetUtcNow());
         if (outcome.Problems.Count > 0 && !wasStalled)
@@ -43,8 +48,34 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
     public Task<ReconciliationResult<RfmPolicy>> DeletedAsync(RfmPolicy entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<RfmPolicy>.Success(entity));
 
-    private static IReadOnlyList<string> TiersOf(RfmPolicySpec spec) =>
-        spec.Tiers.Preset == RfmTierPreset.Classic ? RfmTiers.Classic.Names : RfmTiers.Lifecycle.Names;
+    // A replica that has just begun to lead has not counted yet: what was counted before it stays.
+    private static decimal? RevenueBefore(RfmPolicyStatus status, string tier) =>
+        status.Matrix is null ? null : status.TierCounts?.FirstOrDefault(count => count.Tier == tier)?.Revenue;
+
+    private static void Show(RfmCensus census, RfmTiers tiers, RfmPolicyStatus status)
+    {
+        status.Matrix = new RfmMatrixStatus
+        {
+            CountedAt = DateTimeOffset.FromUnixTimeMilliseconds(census.AtMs / 1000 * 1000),
+            Scores = tiers.Scores,
+            Profiles = census.Cells.Sum(cell => cell.Profiles),
+            Revenue = Money(census.Cells.Sum(cell => cell.Revenue)),
+            Cells = [.. census.Cells.Select(cell => new RfmMatrixCellStatus
+            {
+                Recency = cell.Recency, Frequency = cell.Frequency, Profiles = cell.Profiles, Revenue = Money(cell.Revenue), Tier = cell.Tier,
+            })],
+        };
+        foreach (var count in status.TierCounts!) count.Revenue = Money(census.RevenueByTier.GetValueOrDefault(count.Tier));
+    }
+
+    private static decimal Money(decimal amount) => Math.Round(amount, 2, MidpointRounding.ToEven);
+
+    private static List<RfmTierOverlapStatus>? Overlaps(RfmTiers tiers)
+    {
+        var overlaps = RfmTierCoverage.Of(tiers).Overlaps;
+        return overlaps.Count == 0 ? null :
+            [.. overlaps.Select(overlap => new RfmTierOverlapStatus { Tier = tiers.Names[overlap.Index], Combinations = overlap.Combinations, TakenBy = overlap.TakenBy })];
+    }
 
     private static void BreakPoints(RfmPolicy entity, PolicyOutcome outcome)
     {
@@ -63,14 +94,14 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
     private static void SetConditions(RfmPolicy entity, PolicyOutcome outcome, DateTimeOffset now)
     {
         PredictionStatus.SetCondition(entity.Status.Conditions, entity.Spec.Predictions, outcome.Model, outcome.Generation, now);
-        var (ready, reason, message) = Ready(outcome);
+        var (ready, reason, message) = Ready(outcome, entity.Spec.Scoring);
         var list = entity.Status.Conditions;
         Conditions.Set(list, Conditions.Ready, ready, reason, message, outcome.Generation, now);
         Conditions.SetOnlyWhenTrue(list, outcome.Problems.Count == 0 && outcome.Building, Conditions.Reconciling, reason, message, outcome.Generation, now);
         Conditions.SetOnlyWhenTrue(list, outcome.Problems.Count > 0, Conditions.Stalled, reason, message, outcome.Generation, now);
     }
 
-    private static (string Status, string Reason, string Message) Ready(PolicyOutcome outcome)
+    private static (string Status, string Reason, string Message) Ready(PolicyOutcome outcome, RfmScoringSpec scoring)
     {
         if (outcome.Problems.Count > 0)
         {
@@ -81,6 +112,12 @@ internal sealed class RfmPolicyController(WorkspaceRegistry registry, BreakPoint
             return (outcome.Serving is null ? Conditions.False : Conditions.Unknown, "GatheringDimensions", "Gathering the purchases of every profile.");
         if (outcome.BreakPoints is null or { Recency.Count: 0 })
             return (Conditions.True, "NoPurchases", "No profile has a purchase in the window yet; scores begin soon after the first ones.");
+        if (scoring.Method == RfmScoringMethod.Quantiles && outcome.BreakPoints.Profiles < scoring.Scores)
+        {
+            return (
+                Conditions.True, "InsufficientData",
+                $"{outcome.BreakPoints.Profiles} customers have a purchase in the window; quantiles need {scoring.Scores} to tell {scoring.Scores} scores apart.");
+        }
         return (Conditions.True, "Scored", "The scores are current.");
     }
 }

@@ -11,8 +11,8 @@ internal static class SegmentConditions
     public const string HistoryIncomplete = "HistoryIncomplete";
     private const int MostProblemsShown = 5;
 
-    /// <param name="missing">What the definition asks for and was forgotten; null for nothing.</param>
-    public static void Set(Segment entity, SegmentOutcome outcome, MissingEvents? missing, DateTimeOffset now)
+    /// <summary>Sets all but HistoryIncomplete.</summary>
+    public static void Set(Segment entity, SegmentOutcome outcome, DateTimeOffset now)
     {
         var (ready, reason, message) = Ready(entity, outcome);
         var list = entity.Status.Conditions;
@@ -25,8 +25,12 @@ internal static class SegmentConditions
         Conditions.SetOnlyWhenTrue(
             list, limit is not null && drift is not null && Math.Abs(drift.Value) > limit, Drifting, "MaxChangeExceeded",
             $"The member count changed by {drift} % within {entity.Spec.Drift?.Window}; {limit} % is allowed.", generation, now);
-        Conditions.SetOnlyWhenTrue(list, missing is not null, HistoryIncomplete, "EventsForgotten", Message(missing), generation, now);
     }
+
+    /// <summary>Sets HistoryIncomplete.</summary>
+    /// <param name="missing">What the definition asks for and was forgotten; null for nothing.</param>
+    public static void SetHistory(Segment entity, SegmentOutcome outcome, MissingEvents? missing, DateTimeOffset now) =>
+        Conditions.SetOnlyWhenTrue(entity.Status.Conditions, missing is not null, HistoryIncomplete, "EventsForgotten", Message(missing), outcome.Generation, now);
 
     public static string Message(IReadOnlyList<SpecProblem> problems)
     {

@@ -36,7 +36,10 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
         status.BackfillPercent = outcome.BuildingPassKey is { } key ? workspace!.Passes.Percent(key, outcome.BuildingPassId!) : null;
         var moving = Numbers(entity, workspace, outcome);
         var missing = workspace?.Compiled?.Segments.GetValueOrDefault(entity.Metadata.Name)?.Definition is { } definition ? workspace.MissingFor(definition.Dependencies) : null;
-        SegmentConditions.Set(entity, outcome, missing, time.GetUtcNow());
+        SegmentConditions.Set(entity, outcome, time.GetUtcNow());
+
+        // While a replica's share is not known, it keeps what it says.
+        if (workspace?.HasNumbers != false) SegmentConditions.SetHistory(entity, outcome, missing, time.GetUtcNow());
         Tell(entity, outcome, wasStalled, wasServing);
         return Task.FromResult(ReconciliationResult<Segment>.Success(entity, outcome.Building is not null ? TimeSpan.FromSeconds(1) : moving || missing is not null ? FlowRefresh : null));
     }
@@ -47,18 +50,15 @@ internal sealed class SegmentController(WorkspaceRegistry registry, EntityEvents
     /// <returns>Whether the numbers will change by time alone.</returns>
     private bool Numbers(Segment entity, Workspace? workspace, SegmentOutcome outcome)
     {
-        if (outcome.Serving is not { } revision || workspace is not { HasNumbers: true }) return false;
+        if (outcome.Serving is not { } revision || workspace?.HasNumbersOf(entity.Metadata.Name, revision) != true) return false;
         var status = entity.Status;
         var numbers = workspace.NumbersOf(entity.Metadata.Name, revision);
-        var day = numbers.FlowWithin(TimeSpan.FromHours(24), clock.NowMs);
+        var day = numbers.FlowWithin(SegmentNumbers.Day, clock.NowMs);
         status.MemberCount = numbers.Members;
         status.Entered24h = day.Entered;
         status.Left24h = day.Left;
         status.LastChange = numbers.LastChangeMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(numbers.LastChangeMs / 1000 * 1000);
-        var window = DurationText.TryParse(entity.Spec.Drift?.Window ?? DriftSpec.DefaultWindow, out var windowMs, out _)
-            ? TimeSpan.FromMilliseconds(windowMs)
-            : TimeSpan.FromHours(24);
-        status.DriftPercent = Drift.Percent(numbers.Members, numbers.FlowWithin(window, clock.NowMs));
+        status.DriftPercent = Drift.Percent(numbers.Members, numbers.FlowWithin(Drift.WindowOf(entity.Spec), clock.NowMs));
         return day.Entered + day.Left > 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
@@ -26,6 +27,9 @@ public enum FlipCause
 
     /// <summary>The profile was erased.</summary>
     Erasure,
+
+    /// <summary>The profile was merged into another one.</summary>
+    Merge,
 }
 
 /// <summary>Who is told of a membership change.</summary>
@@ -50,6 +54,9 @@ internal sealed class CommitBatch
     // A script unpacks lists onto a stack of 8,000.
     private const int LongestList = 1_000;
 
+    // Room for what a usual turn writes is kept from one to the next, that for a large one is not.
+    private const int LargestKept = 8_192;
+
     private readonly List<RedisValue> _arguments = [];
     private readonly List<CustomerEvent> _occurrences = [];
     private readonly List<RedisValue> _profiles = [];
@@ -68,7 +75,31 @@ internal sealed class CommitBatch
     /// <summary>Membership operations that change what the store is known to hold.</summary>
     public IReadOnlyList<MembershipOperation> Moves => _moves;
 
-    /// <summary>Completes the batch: nothing may be added any more.</summary>
+    /// <summary>Whether anything is to be sent on.</summary>
+    public bool Forwards { get; private set; }
+
+    /// <summary>Begins anew, with nothing in it.</summary>
+    public void Clear()
+    {
+        Forwards = false;
+        _arguments.Clear();
+        _occurrences.Clear();
+        _profiles.Clear();
+        _memberships.Clear();
+        _moves.Clear();
+        _movesOfRound.Clear();
+        _movedInRound.Clear();
+        _flow.Clear();
+        _latest.Clear();
+        if (_arguments.Capacity <= LargestKept) return;
+        _arguments.Capacity = 0;
+        _occurrences.Capacity = 0;
+        _memberships.Capacity = 0;
+        _moves.Capacity = 0;
+        _movedInRound.TrimExcess();
+    }
+
+    /// <summary>Completes the batch: nothing may be added any more until <see cref="Clear"/>, and what is returned is good until then.</summary>
     public IReadOnlyList<RedisValue> Complete()
     {
         Flush();
@@ -82,7 +113,12 @@ internal sealed class CommitBatch
     {
         WriteOccurrences();
         EndRound();
-        foreach (var some in _profiles.Chunk(LongestList)) AddList(some, "n", some.Length);
+        for (var rest = Span(_profiles); rest.Length > 0;)
+        {
+            var some = Take(ref rest, LongestList);
+            Add("n", some.Length);
+            Add(some);
+        }
         _profiles.Clear();
     }
 
@@ -166,22 +202,43 @@ internal sealed class CommitBatch
         _memberships.Add(new MembershipOperation(segment, revision, isMember, atMs, minute.Length > 0, audience));
     }
 
-    public void SetRfm(string policyKey, string profileId, in RfmScore score)
+    /// <param name="policyKey">Policy and revision.</param>
+    /// <param name="profileId">Whose dimensions.</param>
+    /// <param name="score">What they are.</param>
+    /// <param name="withSpent">Whether what the purchases come to is kept beside the monetary value, which is something else.</param>
+    public void SetRfm(string policyKey, string profileId, in RfmScore score, bool withSpent = false)
     {
         if (score.HasPurchase)
-            Add("r", policyKey, profileId, score.LastPurchaseMs, score.Purchases, score.Spent.ToString(CultureInfo.InvariantCulture));
+            Add("r", policyKey, profileId, score.LastPurchaseMs, score.FrequencyValue, Text(score.MonetaryValue), withSpent ? Text(score.Spent) : "");
         else
-            Add("r", policyKey, profileId, "", "", "");
+            Add("r", policyKey, profileId, "", "", "", "");
+
+        static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
     }
 
     public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);
 
     /// <summary>Removes everything that is kept of a profile but its memberships and RFM dimensions, which are to be removed before.</summary>
+    /// <param name="profileId">The profile.</param>
     /// <param name="remembering">The segments of which it is remembered when profiles that have left had entered.</param>
-    public void EraseProfile(string profileId, IReadOnlyCollection<string> remembering)
+    /// <param name="mergedInto">The profile that it counts for from now on, which is then all that is kept of it; null for none.</param>
+    public void EraseProfile(string profileId, IReadOnlyCollection<string> remembering, string? mergedInto = null)
     {
-        Add("z", profileId, remembering.Count);
+        Add("z", profileId, mergedInto ?? "", remembering.Count);
         foreach (var segment in remembering) Add(segment);
+    }
+
+    /// <summary>Leaves an entry to be sent to the log of the partition of a profile; see <see cref="ForwardStream"/>.</summary>
+    /// <param name="profileId">The profile.</param>
+    /// <param name="acceptedAtMs">When it was accepted.</param>
+    /// <param name="field">As in the log.</param>
+    /// <param name="payload">As in the log.</param>
+    /// <param name="path">See <see cref="LogEntry.Path"/>.</param>
+    public void Forward(string profileId, long acceptedAtMs, string field, RedisValue payload, params IReadOnlyCollection<string> path)
+    {
+        Forwards = true;
+        Add("w", path.Count > 0 ? 8 : 6, ForwardStream.ToField, profileId, "at", acceptedAtMs, field, payload);
+        if (path.Count > 0) Add("path", string.Join(EventLog.IdSeparator, path));
     }
 
     /// <param name="value">Null removes the field.</param>
@@ -200,6 +257,7 @@ internal sealed class CommitBatch
         FlipCause.Deletion => "deletion",
         FlipCause.Initial => "initial",
         FlipCause.Erasure => "erasure",
+        FlipCause.Merge => "merge",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 
@@ -225,16 +283,24 @@ internal sealed class CommitBatch
     {
         foreach (var ((segment, revision, enters), moves) in _movesOfRound)
         {
-            foreach (var some in moves.Chunk(2 * LongestList)) AddList(some, enters ? "i" : "u", Keys.MembersSuffix(segment, revision), some.Length);
+            for (var rest = Span(moves); rest.Length > 0;)
+            {
+                var some = Take(ref rest, 2 * LongestList);
+                Add(enters ? "i" : "u", Keys.MembersSuffix(segment, revision), some.Length);
+                Add(some);
+            }
         }
         _movesOfRound.Clear();
         _movedInRound.Clear();
     }
 
-    private void AddList(RedisValue[] list, params ReadOnlySpan<RedisValue> before)
+    private static ReadOnlySpan<RedisValue> Span(List<RedisValue> list) => CollectionsMarshal.AsSpan(list);
+
+    private static ReadOnlySpan<RedisValue> Take(ref ReadOnlySpan<RedisValue> rest, int most)
     {
-        Add(before);
-        _arguments.AddRange(list);
+        var some = rest[..Math.Min(most, rest.Length)];
+        rest = rest[some.Length..];
+        return some;
     }
 
     private void Add(params ReadOnlySpan<RedisValue> arguments) => _arguments.AddRange(arguments);

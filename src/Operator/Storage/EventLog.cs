@@ -6,11 +6,17 @@ using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
 
-/// <summary>The partitions' logs: producers append, owners read from their offset on. Appended is accepted: nothing acknowledged is lost.</summary>
+/// <summary>
+/// The partitions' logs, for what is not brought to the owner itself: whoever accepts it appends, owners read from their offset on. Appended is accepted:
+/// nothing acknowledged is lost.
+/// </summary>
 internal sealed class EventLog(RedisConnection redis)
 {
     /// <summary>The most events in one entry: what an owner must apply at once.</summary>
     public const int EventsPerEntry = 500;
+
+    /// <summary>Between ids in one field: none has a control character.</summary>
+    public const char IdSeparator = '\n';
 
     /// <summary>The event as a line of an entry.</summary>
     public static ReadOnlyMemory<byte> Line(CustomerEvent e)
@@ -30,6 +36,30 @@ internal sealed class EventLog(RedisConnection redis)
     /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
     public Task<bool> AppendAsync(string prefix, long acceptedAtMs, IReadOnlyList<ReadOnlyMemory<byte>> lines)
     {
+        return AppendAsync(prefix, acceptedAtMs, "e", Payload(lines));
+    }
+
+    /// <summary>Appends a change of what is known of a profile.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileChange change) => AppendAsync(prefix, acceptedAtMs, "p", Payload(change));
+
+    /// <summary>Appends that a profile is to be erased.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendErasureAsync(string prefix, long acceptedAtMs, string profileId) =>
+        AppendAsync(prefix, acceptedAtMs, "x", Encoding.UTF8.GetBytes(profileId));
+
+    /// <summary>Appends that a profile is to be merged into another one.</summary>
+    /// <returns>False when the log is full; nothing was written then.</returns>
+    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
+    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileMerge merge) =>
+        AppendAsync(prefix, acceptedAtMs, "m", Encoding.UTF8.GetBytes(merge.ProfileId + IdSeparator + merge.Into));
+
+    /// <summary>Events as an entry holds them under <c>e</c>.</summary>
+    /// <param name="lines">At least one.</param>
+    public static byte[] Payload(IReadOnlyList<ReadOnlyMemory<byte>> lines)
+    {
         var payload = new byte[lines.Sum(line => line.Length + 1) - 1];
         var at = 0;
         foreach (var line in lines)
@@ -38,13 +68,11 @@ internal sealed class EventLog(RedisConnection redis)
             line.Span.CopyTo(payload.AsSpan(at));
             at += line.Length;
         }
-        return AppendAsync(prefix, acceptedAtMs, "e", payload);
+        return payload;
     }
 
-    /// <summary>Appends a change of what is known of a profile.</summary>
-    /// <returns>False when the log is full; nothing was written then.</returns>
-    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
-    public Task<bool> AppendAsync(string prefix, long acceptedAtMs, ProfileChange change)
+    /// <summary>A change as an entry holds it under <c>p</c>.</summary>
+    public static byte[] Payload(ProfileChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
@@ -58,16 +86,16 @@ internal sealed class EventLog(RedisConnection redis)
             writer.WritePropertyName("properties");
             change.Properties.WriteTo(writer);
             ProfileCodec.WriteFacts(writer, change.Facts ?? []);
+            if (change.Merged is { } merged)
+            {
+                writer.WriteStartArray("merged");
+                foreach (var id in merged) writer.WriteStringValue(id);
+                writer.WriteEndArray();
+            }
             writer.WriteEndObject();
         }
-        return AppendAsync(prefix, acceptedAtMs, "p", buffer.WrittenSpan.ToArray());
+        return buffer.WrittenSpan.ToArray();
     }
-
-    /// <summary>Appends that a profile is to be erased.</summary>
-    /// <returns>False when the log is full; nothing was written then.</returns>
-    /// <exception cref="StoreUnavailableException">Whether it was written is not known; sending it again is safe.</exception>
-    public Task<bool> AppendErasureAsync(string prefix, long acceptedAtMs, string profileId) =>
-        AppendAsync(prefix, acceptedAtMs, "x", Encoding.UTF8.GetBytes(profileId));
 
     private async Task<bool> AppendAsync(string prefix, long acceptedAtMs, string field, byte[] payload)
     {
@@ -80,18 +108,26 @@ internal sealed class EventLog(RedisConnection redis)
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(string prefix, string offset, int count)
     {
         var reply = (RedisResult[])(await redis.WithinTimeout(
-            redis.Database.ExecuteAsync("XRANGE", Keys.Log(prefix), "(" + offset, "+", "COUNT", count)))!;
+            redis.Database.ExecuteAsync("XRANGE", [Keys.Log(prefix), "(" + offset, "+", "COUNT", count], CommandFlags.DemandMaster)))!;
         return Array.ConvertAll(reply, Parse);
     }
 
     private static LogEntry Parse(RedisResult entry)
     {
         var pair = (RedisResult[])entry!;
-        var fields = (RedisValue[])pair[1]!;
+        return Parse((string)pair[0]!, (RedisValue[])pair[1]!);
+    }
+
+    /// <param name="id">The stream id.</param>
+    /// <param name="fields">Name, value, …</param>
+    internal static LogEntry Parse(string id, RedisValue[] fields)
+    {
         long acceptedAtMs = 0;
         IReadOnlyList<CustomerEvent> events = [];
         ProfileChange? profile = null;
-        string? erased = null;
+        string? erased = null, parted = null;
+        ProfileMerge? merge = null;
+        string[] path = [];
         for (var i = 0; i + 1 < fields.Length; i += 2)
         {
             switch ((string)fields[i]!)
@@ -100,10 +136,16 @@ internal sealed class EventLog(RedisConnection redis)
                 case "e": events = ParseEvents((byte[])fields[i + 1]!); break;
                 case "p": profile = ParseProfile((byte[])fields[i + 1]!); break;
                 case "x": erased = (string)fields[i + 1]!; break;
+                case "m": merge = ParseMerge((string)fields[i + 1]!); break;
+                case "u": parted = (string)fields[i + 1]!; break;
+                case "path": path = ((string)fields[i + 1]!).Split(IdSeparator); break;
             }
         }
-        return new LogEntry((string)pair[0]!, acceptedAtMs, events, profile, erased);
+        return new LogEntry(id, acceptedAtMs, events, profile, erased, merge, parted) { Path = path };
     }
+
+    private static ProfileMerge ParseMerge(string ids) =>
+        ids.Split(IdSeparator) is [var profileId, var into] ? new ProfileMerge(profileId, into) : throw new FormatException("An entry of the log holds a merge of other than two ids.");
 
     private static List<CustomerEvent> ParseEvents(byte[] lines)
     {
@@ -124,7 +166,8 @@ internal sealed class EventLog(RedisConnection redis)
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(root.GetProperty("properties").GetRawText()));
         reader.Read();
         var removed = root.GetProperty("removed").EnumerateArray().Select(e => e.GetString()!).ToArray();
+        var merged = root.TryGetProperty("merged", out var ids) ? ids.EnumerateArray().Select(e => e.GetString()!).ToArray() : null;
         return new ProfileChange(
-            root.GetProperty("id").GetString()!, PropertyBag.ReadJson(ref reader), root.GetProperty("merge").GetBoolean(), removed, ProfileCodec.ReadFacts(root));
+            root.GetProperty("id").GetString()!, PropertyBag.ReadJson(ref reader), root.GetProperty("merge").GetBoolean(), removed, ProfileCodec.ReadFacts(root), merged);
     }
 }

@@ -12,9 +12,14 @@ internal static class Keys
     public static string Partition(string workspace, int partition) =>
         string.Create(CultureInfo.InvariantCulture, $"{{{workspace}/{partition}}}:");
 
+    /// <summary>A key beside another one, in its slot, that is never written; see <see cref="ScriptKeys.OfPartition"/>.</summary>
+    public static RedisKey Never(RedisKey key) => (string?)key + ":never";
+
     public static RedisKey Owner(string prefix) => prefix + "owner";
 
     public static RedisKey Log(string prefix) => prefix + "log";
+
+    public static RedisKey Forward(string prefix) => prefix + "forward";
 
     public static RedisKey Profiles(string prefix) => prefix + "profiles";
 
@@ -42,6 +47,9 @@ internal static class Keys
 
     /// <summary>What the workspace's segments and policies are: one hash, read by every replica.</summary>
     public static RedisKey Catalog(string workspace) => $"{{{workspace}}}:catalog";
+
+    /// <summary>What each replica reports of its share: one hash, a field for each replica that does not lead.</summary>
+    public static RedisKey Replicas(string workspace) => $"{{{workspace}}}:replicas";
 
     /// <summary>How far an AudienceSync has got, by its uid: a new object of the same name starts anew.</summary>
     public static RedisKey Sync(string workspace, string uid) => $"{{{workspace}}}:sync:{uid}";

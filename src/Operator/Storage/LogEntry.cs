@@ -6,7 +6,20 @@ namespace Segmentation.Operator.Storage;
 /// <param name="Events">Events in the order given.</param>
 /// <param name="Profile">A change of what is known of one profile, or null.</param>
 /// <param name="Erased">A profile of which nothing is to be known any more, or null.</param>
-internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Profile, string? Erased = null);
+/// <param name="Merge">A profile that is to count for another one from now on, or null.</param>
+/// <param name="Parted">A profile that was merged into one that has been erased and is to be known no more, or null.</param>
+internal sealed record LogEntry(
+    string Id, long AcceptedAtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Profile, string? Erased = null, ProfileMerge? Merge = null, string? Parted = null)
+{
+    /// <summary>
+    /// Of an entry that another partition has sent on: of what was known of a merged profile, and of an erasure, the merged profiles that it has come
+    /// through; beside <see cref="Parted"/>, the erased profile and all that were merged into it.
+    /// </summary>
+    public IReadOnlyList<string> Path { get; init; } = [];
+}
+
+/// <summary>That everything of one profile, present and to come, counts for another one.</summary>
+internal sealed record ProfileMerge(string ProfileId, string Into);
 
 /// <summary>A change of what is known of a profile.</summary>
 /// <param name="Properties">Without facts.</param>
@@ -15,20 +28,29 @@ internal sealed record LogEntry(string Id, long AcceptedAtMs, IReadOnlyList<Cust
 /// Facts stay in either case.
 /// </param>
 /// <param name="Facts">Consent and suppression that is stated; null for none.</param>
+/// <param name="Merged">
+/// Not null when this is what was known of profiles that were merged into this one: their ids. Of the given properties only those are set then that the
+/// profile does not have.
+/// </param>
 public sealed record ProfileChange(
-    string ProfileId, PropertyBag Properties, bool Merge, IReadOnlyList<string> Removed, IReadOnlyList<FactStatement>? Facts = null)
+    string ProfileId, PropertyBag Properties, bool Merge, IReadOnlyList<string> Removed, IReadOnlyList<FactStatement>? Facts = null,
+    IReadOnlyList<string>? Merged = null)
 {
     /// <summary>
     /// Makes the change. When a merge comes to more than <see cref="PropertyBag.MaxCount"/> properties, those given are kept and, of the others,
-    /// as many as there is room for, in ordinal order: the change was accepted already and must not stop the log.
+    /// as many as there is room for, in ordinal order: the change was accepted already and must not stop the log. Of merged profiles, as many are
+    /// set as there is room for.
     /// </summary>
     /// <param name="profile">The profile.</param>
     /// <param name="atMs">The instant at which the change was accepted.</param>
     /// <returns>Whether the profile's history may have become another.</returns>
     public bool ApplyTo(Profile profile, long atMs)
     {
-        var others = profile.Properties.Where(p => Merge && !ProfileFacts.IsFact(p.Key) && !Removed.Contains(p.Key) && !Properties.ContainsName(p.Key));
-        var given = others.Take(PropertyBag.MaxCount - Properties.Count).Concat(Properties);
+        var own = profile.Properties.Where(p => !ProfileFacts.IsFact(p.Key));
+        var others = own.Where(p => Merge && !Removed.Contains(p.Key) && !Properties.ContainsName(p.Key));
+        var given = Merged is null
+            ? others.Take(PropertyBag.MaxCount - Properties.Count).Concat(Properties)
+            : own.Concat(Properties.Where(p => !profile.Properties.ContainsName(p.Key))).Take(PropertyBag.MaxCount);
         var changed = profile.ChangeProperties(ProfileFacts.WithFactsOf(given, profile.Properties), atMs);
         foreach (var fact in Facts ?? []) profile.State(fact, atMs);
         return changed || Facts is { Count: > 0 };

@@ -10,6 +10,8 @@ namespace Segmentation.Operator.Storage;
 /// <param name="ActiveRevisions">Per segment the revision that serves in this partition.</param>
 /// <param name="Passes">Per pass field how far it has got.</param>
 /// <param name="Audiences">Per segment the AudienceSyncs (uids, separated by spaces) for which every later commit writes the outbox.</param>
+/// <param name="Tiers">Per RFM policy the names of the tiers that profiles may be filed under, separated by spaces.</param>
+/// <param name="Rescored">Per RFM policy how many profiles were evaluated for its present break points, and how many moved.</param>
 /// <param name="Forgotten">Per event name the time before which some may have been forgotten, ms.</param>
 internal sealed record OwnerState(
     long Epoch,
@@ -19,11 +21,15 @@ internal sealed record OwnerState(
     IReadOnlyDictionary<string, string> ActiveRevisions,
     IReadOnlyDictionary<string, string> Passes,
     IReadOnlyDictionary<string, string> Audiences,
+    IReadOnlyDictionary<string, string> Tiers,
+    IReadOnlyDictionary<string, string> Rescored,
     IReadOnlyDictionary<string, string> Forgotten)
 {
     public const string ActivePrefix = "active:";
     public const string PassPrefix = "pass:";
     public const string AudiencePrefix = "audience:";
+    public const string TiersPrefix = "tiers:";
+    public const string RescoredPrefix = "rescored:";
     public const string ForgottenPrefix = "forgotten:";
 
     public static OwnerState Parse(IReadOnlyDictionary<string, string> hash) => new(
@@ -34,6 +40,8 @@ internal sealed record OwnerState(
         WithPrefix(hash, ActivePrefix),
         WithPrefix(hash, PassPrefix),
         WithPrefix(hash, AudiencePrefix),
+        WithPrefix(hash, TiersPrefix),
+        WithPrefix(hash, RescoredPrefix),
         WithPrefix(hash, ForgottenPrefix));
 
     private static long Number(IReadOnlyDictionary<string, string> hash, string field) =>

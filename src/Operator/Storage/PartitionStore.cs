@@ -1,3 +1,4 @@
+using Segmentation.Operator.Partitions;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
@@ -7,12 +8,20 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
 {
     public string Prefix { get; } = Keys.Partition(workspace, partition);
 
+    /// <summary>The identity of the present owner; empty when nobody has taken the partition over, or the last owner gave it up.</summary>
+    public async Task<string> OwnerAsync() => (string?)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), "owner", CommandFlags.DemandMaster)) ?? "";
+
     /// <summary>Takes the partition over; every later commit of the former owner is refused.</summary>
-    public async Task<OwnerState> AcquireAsync(string identity)
+    /// <param name="from">The owner that <see cref="OwnerAsync"/> gave.</param>
+    /// <returns>Null when it has another owner by now.</returns>
+    public async Task<OwnerState?> AcquireAsync(string identity, string from)
     {
-        var reply = await redis.WithinTimeout(Script.Acquire.RunAsync(redis.Database, Keys.Owner(Prefix), identity));
-        return OwnerState.Parse(Pairs((RedisValue[])reply!));
+        var reply = await redis.WithinTimeout(Script.Acquire.RunAsync(redis.Database, Keys.Owner(Prefix), identity, from));
+        return reply.IsNull ? null : OwnerState.Parse(Pairs((RedisValue[])reply!));
     }
+
+    /// <summary>Says that this owner is done with the partition; changes nothing when another one has taken over.</summary>
+    public Task ReleaseAsync(long epoch) => redis.WithinTimeout(Script.Release.RunAsync(redis.Database, Keys.Owner(Prefix), epoch));
 
     /// <summary>
     /// Reads profiles with all their occurrences, their tiers, and when they entered the watched segments; unknown ids come back empty. The result
@@ -62,13 +71,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     public async Task<string> CommitAsync(CommitBatch batch, long epoch, long sequence, string offset, string newOffset, long clockMs)
     {
         var operations = batch.Complete();
-        var arguments = new RedisValue[5 + operations.Count];
-        arguments[0] = epoch;
-        arguments[1] = sequence;
-        arguments[2] = offset;
-        arguments[3] = newOffset;
-        arguments[4] = clockMs;
-        for (var i = 0; i < operations.Count; i++) arguments[5 + i] = operations[i];
+        RedisValue[] arguments = [epoch, sequence, offset, newOffset, clockMs, .. operations];
         var reply = (RedisResult[])(await redis.WithinTimeout(Script.Commit.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
         ThrowUnlessApplied(reply, epoch);
         return (string)reply[1]! ?? "";
@@ -80,7 +83,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
     public async Task CheckAsync(long epoch, long sequence)
     {
-        var state = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), ["epoch", "seq"]));
+        var state = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), ["epoch", "seq"], CommandFlags.DemandMaster));
         if ((long)state[0] != epoch) throw Fenced(epoch, (string?)state[0]);
         if ((long)state[1] != sequence) throw OutOfStep((string?)state[1]);
     }
@@ -110,24 +113,42 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>The earliest due profiles, at most <paramref name="count"/>, with their due times.</summary>
     public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> EarliestDueAsync(int count)
     {
-        var entries = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(Prefix), 0, count - 1));
+        var entries = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(Prefix), 0, count - 1, flags: CommandFlags.DemandMaster));
         return Array.ConvertAll(entries, entry => ((string)entry.Element!, (long)entry.Score));
+    }
+
+    /// <summary>Has profiles in a range of recency be due at so long after their last purchase, unless they are due before; those of the least scores first.</summary>
+    /// <param name="most">How many; more when they purchased at the same instant.</param>
+    /// <returns>Who, and when at the latest, in order of the latter.</returns>
+    public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> BringForwardAsync(string policyKey, ScoreRange range, long afterMs, int most)
+    {
+        var reply = (RedisValue[])(await redis.WithinTimeout(Script.BringForward.RunAsync(
+            redis.Database, Keys.Owner(Prefix), $"rfm:{policyKey}:{range.Dimension}", range.Least, range.Most, afterMs, most)))!;
+        return [.. reply.Chunk(2).Select(due => ((string)due[0]!, (long)due[1]))];
+    }
+
+    /// <summary>The profiles in a range of a policy's dimension.</summary>
+    public async Task<IReadOnlyList<string>> ScoredBetweenAsync(string policyKey, ScoreRange range)
+    {
+        var reply = await redis.WithinTimeout(redis.Database.ExecuteAsync(
+            "ZRANGEBYSCORE", [(RedisKey)(Prefix + $"rfm:{policyKey}:{range.Dimension}"), range.Least, range.Most], CommandFlags.DemandMaster));
+        return Array.ConvertAll((RedisValue[])reply!, id => (string)id!);
     }
 
     /// <summary>Profile ids after <paramref name="cursor"/> (exclusive) up to <paramref name="until"/> (inclusive; null: no bound), in byte order.</summary>
     public async Task<string[]> ProfilesAfterAsync(string cursor, string? until, int count)
     {
         var reply = await redis.WithinTimeout(redis.Database.ExecuteAsync(
-            "ZRANGEBYLEX", Keys.Profiles(Prefix), cursor.Length == 0 ? "-" : "(" + cursor, until is null ? "+" : "[" + until, "LIMIT", 0, count));
+            "ZRANGEBYLEX", [Keys.Profiles(Prefix), cursor.Length == 0 ? "-" : "(" + cursor, until is null ? "+" : "[" + until, "LIMIT", 0, count], CommandFlags.DemandMaster));
         return Array.ConvertAll((RedisValue[])reply!, id => (string)id!);
     }
 
     public async Task<long> CountMembersAsync(string segment, string revision) =>
-        await redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision)));
+        await redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision), flags: CommandFlags.DemandMaster));
 
     public async Task<IReadOnlyDictionary<string, string>> ReadFlowAsync()
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Flow(Prefix)));
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Flow(Prefix), CommandFlags.DemandMaster));
         return entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
     }
 

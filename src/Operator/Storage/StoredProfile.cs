@@ -7,11 +7,23 @@ namespace Segmentation.Operator.Storage;
 /// <param name="Profile">Properties, occurrences, tiers, and when it entered the watched segments.</param>
 /// <param name="DueMs">Its due time, or <see cref="Verdict.Never"/>.</param>
 /// <param name="Tiers">Per RFM policy the tier, since when, and the tier before.</param>
-/// <param name="Exists">False for an id never seen.</param>
+/// <param name="Exists">False for an id never seen, or merged into another.</param>
 internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDictionary<string, StoredTier> Tiers, bool Exists)
 {
     private const string TierPrefix = "tier:";
     private const string LeftPrefix = "left:";
+
+    /// <summary>The one field of a profile that was merged into another: into which.</summary>
+    public const string IntoField = "into";
+
+    /// <summary>Before the id of a profile that was merged into this one.</summary>
+    public const string FromPrefix = "from:";
+
+    /// <summary>The profile that this one was merged into; null for none. Nothing else is held of it then.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>The ids of the profiles that were merged into this one, over others, too.</summary>
+    public IReadOnlyList<string> MergedFrom { get; init; } = [];
 
     /// <summary>One of which nothing is known.</summary>
     public static StoredProfile Unknown(string profileId) => new(new Profile(profileId), Verdict.Never, new Dictionary<string, StoredTier>(), Exists: false);
@@ -32,7 +44,12 @@ internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDicti
             for (var j = 0; j + 1 < occurrences.Length; j += 2)
                 profile.Add(OccurrenceCodec.Decode((string)occurrences[j]!, name, profileId, (long)(double)occurrences[j + 1]));
         }
-        return new StoredProfile(profile, due, tiers, fields.Count > 0);
+        var into = fields.GetValueOrDefault(IntoField);
+        return new StoredProfile(profile, due, tiers, fields.Count > 0 && into is null)
+        {
+            MergedInto = into,
+            MergedFrom = [.. fields.Keys.Where(field => field.StartsWith(FromPrefix, StringComparison.Ordinal)).Select(field => field[FromPrefix.Length..])],
+        };
     }
 
     // Two for each watched segment: joined-at, and the latest entering of one that has left since.

@@ -15,11 +15,13 @@ public sealed class DataPlaneMetrics
     private readonly Counter<long> _ignoredFields;
     private readonly Counter<long> _erased;
     private readonly Counter<long> _forgotten;
+    private readonly Counter<long> _takeovers;
+    private readonly Counter<long> _fenced;
 
     public DataPlaneMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        _accepted = meter.CreateCounter<long>("segmentation_events_accepted_total", description: "Events appended to the log and acknowledged.");
+        _accepted = meter.CreateCounter<long>("segmentation_events_accepted_total", description: "Events acknowledged.");
         _rejected = meter.CreateCounter<long>("segmentation_events_rejected_total", description: "Events refused because something in them was wrong.");
         _ignoredFields = meter.CreateCounter<long>("segmentation_event_fields_ignored_total", description: "Unknown fields of accepted events.");
         _applied = meter.CreateCounter<long>("segmentation_events_applied_total", description: "Events applied to profiles.");
@@ -27,6 +29,8 @@ public sealed class DataPlaneMetrics
         _memberships = meter.CreateCounter<long>("segmentation_membership_operations_total", description: "Memberships written.");
         _erased = meter.CreateCounter<long>("segmentation_profiles_erased_total", description: "Profiles erased.");
         _forgotten = meter.CreateCounter<long>("segmentation_events_forgotten_total", description: "Events no longer kept, for their age or their number.");
+        _takeovers = meter.CreateCounter<long>("segmentation_partition_takeovers_total", description: "Partitions that this replica has taken over, again after a failure of Redis, too.");
+        _fenced = meter.CreateCounter<long>("segmentation_partition_fenced_total", description: "Partitions that another replica took away from this one.");
     }
 
     public void Accepted(string workspace, int events, int rejected, int ignoredFields)
@@ -36,6 +40,10 @@ public sealed class DataPlaneMetrics
         if (rejected > 0) _rejected.Add(rejected, label);
         if (ignoredFields > 0) _ignoredFields.Add(ignoredFields, label);
     }
+
+    public void TakenOver(string workspace) => _takeovers.Add(1, new KeyValuePair<string, object?>("workspace", workspace));
+
+    public void Fenced(string workspace) => _fenced.Add(1, new KeyValuePair<string, object?>("workspace", workspace));
 
     public void Committed(string workspace, int events, int duplicates, int memberships, int erasedProfiles, int forgottenEvents)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Kubernetes.LeaderElection;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Reconcilers;
 using Segmentation.Operator.Workspaces;
@@ -11,7 +12,7 @@ internal sealed class SegmentMetrics
     private readonly WorkspaceRegistry _registry;
     private readonly BusinessClock _clock;
 
-    public SegmentMetrics(IMeterFactory factory, WorkspaceRegistry registry, BusinessClock clock)
+    public SegmentMetrics(IMeterFactory factory, WorkspaceRegistry registry, LiveReplicas replicas, BusinessClock clock)
     {
         _registry = registry;
         _clock = clock;
@@ -21,6 +22,8 @@ internal sealed class SegmentMetrics
         meter.CreateObservableGauge("segmentation_segment_left_24h", () => Measure((n, day) => day.Left), description: "Profiles that left within 24 hours.");
         meter.CreateObservableGauge(
             "segmentation_segment_drift_percent", () => Measure((n, day) => (double?)Drift.Percent(n.Members, day) ?? 0), description: "Change of the member count within 24 hours.");
+        meter.CreateObservableGauge("segmentation_replicas", () => replicas.Current.Count, description: "Replicas that the partitions are shared by, as this one sees it.");
+        meter.CreateObservableGauge("segmentation_partitions_owned", Owned, description: "Partitions that this replica owns.");
         meter.CreateObservableGauge("segmentation_due_lag_seconds", DueLag, description: "How long the earliest due time of a workspace has passed without a turn.");
     }
 
@@ -33,11 +36,14 @@ internal sealed class SegmentMetrics
                 if (outcome.Serving is not { } revision) continue;
                 var numbers = workspace.NumbersOf(name, revision);
                 yield return new Measurement<double>(
-                    value(numbers, numbers.FlowWithin(TimeSpan.FromHours(24), _clock.NowMs)),
+                    value(numbers, numbers.FlowWithin(SegmentNumbers.Day, _clock.NowMs)),
                     new KeyValuePair<string, object?>("workspace", workspace.Name), new KeyValuePair<string, object?>("segment", name));
             }
         }
     }
+
+    private IEnumerable<Measurement<int>> Owned() => _registry.All.Select(workspace => new Measurement<int>(
+        workspace.Slots.Count(slot => slot.Partition.IsOwned), new KeyValuePair<string, object?>("workspace", workspace.Name)));
 
     private IEnumerable<Measurement<double>> DueLag()
     {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Resources;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Workspaces;
 
@@ -11,7 +11,6 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     // New profiles shift the quantiles; waiting for the schedule would leave a workspace that was just filled without sensible tiers.
     private const decimal GrowthThatRecomputes = 0.10m;
     private const long ShortestIntervalMs = 5_000;
-    private const int PartitionsAtOnce = 32;
 
     /// <summary>Whether <see cref="ScoreAsync"/> would compute anything for a serving policy now.</summary>
     public async Task<bool> IsAnyDueAsync(Workspace workspace)
@@ -59,7 +58,7 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     public async Task<long> CountAsync(Workspace workspace, string policy, string revision)
     {
         var counts = Enumerable.Range(0, workspace.PartitionCount).Select(partition => redis.Database.SortedSetLengthAsync(
-            Keys.Rfm(Keys.Partition(workspace.Name, partition), policy, revision, RfmDimensions.Frequency)));
+            Keys.Rfm(Keys.Partition(workspace.Name, partition), policy, revision, RfmDimensions.Frequency), flags: CommandFlags.DemandMaster));
         return (await redis.WithinTimeout(Task.WhenAll(counts))).Sum();
     }
 
@@ -67,8 +66,17 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     public async Task<IReadOnlyList<long>> CountTiersAsync(Workspace workspace, string policy, IReadOnlyList<string> tiers)
     {
         var counts = tiers.Select(tier => Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
-            redis.Database.SortedSetLengthAsync(Keys.Tier(Keys.Partition(workspace.Name, partition), policy, tier)))));
+            redis.Database.SortedSetLengthAsync(Keys.Tier(Keys.Partition(workspace.Name, partition), policy, tier), flags: CommandFlags.DemandMaster))));
         return [.. (await redis.WithinTimeout(Task.WhenAll(counts))).Select(perPartition => perPartition.Sum())];
+    }
+
+    /// <summary>How many profiles were evaluated for the present break points of a policy, and how many changed tier by that.</summary>
+    public async Task<RescoreCount> CountRescoredAsync(Workspace workspace, TrackedPolicy policy)
+    {
+        var texts = await redis.WithinTimeout(Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
+            redis.Database.HashGetAsync(Keys.Owner(Keys.Partition(workspace.Name, partition)), OwnerState.RescoredPrefix + policy.Name, CommandFlags.DemandMaster))));
+        var counts = texts.Where(text => !text.IsNull).Select(text => RescoreCount.Parse((string)text!)).Where(count => count.PassId == policy.PassId).ToArray();
+        return new RescoreCount(policy.PassId, counts.Sum(count => count.Rescored), counts.Sum(count => count.Moved));
     }
 
     private async Task<BreakPointsEntry> ComputeAsync(Workspace workspace, string policy, PolicyRevision revision, BreakPointsEntry? before)
@@ -77,30 +85,27 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
         var ages = new List<long>();
         var frequencies = new List<long>();
         var monetaries = new List<decimal>();
-        foreach (var partitions in Enumerable.Range(0, workspace.PartitionCount).Chunk(PartitionsAtOnce))
+        for (var partition = 0; partition < workspace.PartitionCount; partition++)
         {
-            var prefixes = Array.ConvertAll(partitions, partition => Keys.Partition(workspace.Name, partition));
-            ages.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Recency)).Select(lastMs => Math.Max(0, nowMs - (long)lastMs)));
-            frequencies.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Frequency)).Select(count => (long)count));
-            monetaries.AddRange((await ScoresAsync(prefixes, policy, revision, RfmDimensions.Monetary)).Select(ToDecimal));
+            // One after the other: nobody waits behind more than one such set.
+            var prefix = Keys.Partition(workspace.Name, partition);
+            ages.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Recency)).Select(lastMs => Math.Max(0, nowMs - (long)lastMs)));
+            frequencies.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Frequency)).Select(count => (long)count));
+            monetaries.AddRange((await ScoresAsync(prefix, policy, revision, RfmDimensions.Monetary)).Select(RfmDimensions.Amount));
         }
 
         // A turn may have committed between two of the reads; the count is that of the smallest set.
         var profiles = Math.Min(ages.Count, Math.Min(frequencies.Count, monetaries.Count));
         var version = (before?.Version ?? 0) + 1;
         if (profiles == 0) return new BreakPointsEntry([], [], [], version, nowMs, 0);
-        var points = RfmBreakPoints.FromQuantiles(revision.Spec.Scoring.Scores, [.. ages], [.. frequencies], [.. monetaries]);
-        return new BreakPointsEntry(points.RecencyMs, points.Frequency, points.Monetary, version, nowMs, profiles);
+        var points = RfmPolicyCompiler.Compile(policy, revision.Spec).Definition!.Draw([.. ages], [.. frequencies], [.. monetaries]);
+        return new BreakPointsEntry(points.RecencyMs, points.Frequency, points.Monetary, version, nowMs, profiles)
+        {
+            Before = before?.ToBreakPoints()?.Scores == points.Scores ? before with { Before = null } : null,
+        };
     }
 
-    private async Task<IEnumerable<double>> ScoresAsync(string[] prefixes, string policy, PolicyRevision revision, string dimension)
-    {
-        var sets = await redis.WithinTimeout(Task.WhenAll(prefixes.Select(prefix =>
-            redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Rfm(prefix, policy, revision.Revision, dimension), 0, -1))));
-        return sets.SelectMany(entries => entries).Select(e => e.Score);
-    }
-
-    // A score is the double nearest to the decimal that was written; its shortest text is that decimal again, up to 15 digits.
-    private static decimal ToDecimal(double score) =>
-        decimal.Parse(score.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private async Task<IEnumerable<double>> ScoresAsync(string prefix, string policy, PolicyRevision revision, string dimension) =>
+        (await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(
+            Keys.Rfm(prefix, policy, revision.Revision, dimension), 0, -1, flags: CommandFlags.DemandMaster))).Select(entry => entry.Score);
 }

@@ -20,7 +20,7 @@ internal sealed class CatalogStore(RedisConnection redis)
     /// <summary>The catalog as stored; <see cref="Catalog.Partitions"/> is 0 for a workspace that was never opened.</summary>
     public async Task<Catalog> ReadAsync(string workspace)
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Catalog(workspace)));
+        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Catalog(workspace), CommandFlags.DemandMaster));
         var fields = entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         return new Catalog
         {
@@ -36,7 +36,14 @@ internal sealed class CatalogStore(RedisConnection redis)
 
     /// <summary>The version of the stored catalog, 0 before it was first written.</summary>
     public async Task<long> ReadVersionAsync(string workspace) =>
-        (long)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), VersionField));
+        (long)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), VersionField, CommandFlags.DemandMaster));
+
+    /// <summary>The version of the stored catalog and the shard that has claimed the workspace; null when none has.</summary>
+    public async Task<(long Version, string? Shard)> ReadClaimAsync(string workspace)
+    {
+        var fields = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), [VersionField, ShardField], CommandFlags.DemandMaster));
+        return ((long)fields[0], fields[1]);
+    }
 
     /// <summary>
     /// Opens a workspace: claims it for a shard and fixes its number of partitions if nobody has, and reads the catalog. When its
@@ -50,10 +57,18 @@ internal sealed class CatalogStore(RedisConnection redis)
     }
 
     /// <summary>Gives up the claim on a workspace that nothing is declared in any more: whoever opens it next has it.</summary>
-    public Task ReleaseAsync(string workspace) => redis.WithinTimeout(redis.Database.HashDeleteAsync(Keys.Catalog(workspace), ShardField));
+    public async Task ReleaseAsync(string workspace)
+    {
+        await redis.WithinTimeout(redis.Database.HashDeleteAsync(Keys.Catalog(workspace), ShardField));
+        await redis.WithinTimeout(redis.Database.KeyDeleteAsync(Keys.Replicas(workspace)));
+    }
 
-    /// <summary>Writes what differs, all at once: readers see the catalog before or after, nothing between.</summary>
+    /// <summary>
+    /// Writes what differs, all at once: readers see the catalog before or after, nothing between. The version becomes one higher than that of
+    /// <paramref name="after"/>; it stays when nothing differs from a catalog that was written before.
+    /// </summary>
     /// <param name="before">What is stored now.</param>
+    /// <param name="after">Of no lower version than <paramref name="before"/>.</param>
     /// <returns>The catalog as it is stored now.</returns>
     /// <exception cref="StoreUnavailableException">Redis did not answer, or what is stored is not <paramref name="before"/>.</exception>
     public async Task<Catalog> WriteAsync(string workspace, Catalog before, Catalog after)
@@ -64,18 +79,15 @@ internal sealed class CatalogStore(RedisConnection redis)
         Difference(before.Policies, after.Policies, PolicyPrefix, CatalogJson.Default.PolicyEntry, set, removed);
         Difference(before.BreakPoints, after.BreakPoints, BreakPointsPrefix, CatalogJson.Default.BreakPointsEntry, set, removed);
         Difference(before.Models, after.Models, ModelPrefix, CatalogJson.Default.ModelEntry, set, removed);
-        if (set.Count + removed.Count == 0) return after with { Version = before.Version };
+        if (set.Count + removed.Count == 0 && before.Version > 0) return after with { Version = before.Version };
 
         // A former leader that slept through the loss of its lease must not write over what its successor has stored.
-        var transaction = redis.Database.CreateTransaction();
-        transaction.AddCondition(before.Version == 0
-            ? Condition.HashNotExists(Keys.Catalog(workspace), VersionField)
-            : Condition.HashEqual(Keys.Catalog(workspace), VersionField, before.Version));
-        if (set.Count > 0) _ = transaction.HashSetAsync(Keys.Catalog(workspace), [.. set]);
-        if (removed.Count > 0) _ = transaction.HashDeleteAsync(Keys.Catalog(workspace), [.. removed]);
-        var version = transaction.HashIncrementAsync(Keys.Catalog(workspace), VersionField);
-        if (!await redis.WithinTimeout(transaction.ExecuteAsync())) throw new StoreUnavailableException("The catalog was changed by another replica; planning again.");
-        return after with { Version = await version };
+        var seen = before.Version == 0 ? RedisValue.EmptyString : before.Version;
+        set.Add(new HashEntry(VersionField, after.Version + 1));
+        if (before.Partitions != after.Partitions) set.AddRange([new(PartitionsField, after.Partitions), new(ShardField, after.Shard)]); // Redis came back empty
+        if (!await SeenHash.WriteAsync(redis, Keys.Catalog(workspace), VersionField, seen, set, removed))
+            throw new StoreUnavailableException("The catalog was changed by another replica; planning again.");
+        return after with { Version = after.Version + 1 };
     }
 
     private static Dictionary<string, T> Entries<T>(Dictionary<string, string> fields, string prefix, JsonTypeInfo<T> type) =>

@@ -20,6 +20,12 @@ internal sealed class PassProgress(int partitions)
         }
     }
 
+    /// <summary>The partitions in which a pass has finished, as far as this replica knows.</summary>
+    public IReadOnlyList<int> DoneIn(string key, string passId)
+    {
+        lock (_lock) return _done.TryGetValue((key, passId), out var bits) ? [.. Enumerable.Range(0, partitions).Where(p => bits[p])] : [];
+    }
+
     public bool IsDone(string key, string passId)
     {
         lock (_lock) return _done.TryGetValue((key, passId), out var bits) && bits.HasAllSet();

@@ -10,8 +10,9 @@ using StackExchange.Redis;
 namespace Segmentation.Operator.Workspaces;
 
 /// <summary>
-/// Turns declarations into plans: whenever an object changes, a pass finishes or break points are due, the workspace is planned anew, the catalog
-/// is stored, and the partitions get the plan. One loop, so that a workspace is never planned twice at once.
+/// On the replica that leads: turns declarations into plans. Whenever an object changes, a pass finishes or break points are due, the workspace is
+/// planned anew, the catalog is stored, and the partitions get the plan. On the others: follows the catalog. One loop, so that a workspace never gets
+/// two plans at once.
 /// </summary>
 internal sealed class PlanWorker(
     DeclarationReader declarations,
@@ -19,28 +20,31 @@ internal sealed class PlanWorker(
     CatalogStore catalogs,
     WorkspacePlanning planning,
     WorkspaceServices services,
+    Leadership leadership,
+    ReplicaMessages messages,
     EntityQueue<Segment> segmentQueue,
     EntityQueue<RfmPolicy> policyQueue,
     IOptions<KubernetesRuntimeOptions> runtime,
     TimeProvider time,
-    ILogger<PlanWorker> logger) : ILeaderWork
+    ILogger<PlanWorker> logger) : IReplicaWork
 {
     // Many objects are often applied at once; planning them together costs as much as planning one.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClaimDelay = TimeSpan.FromSeconds(5);
 
-    // Break points fall due by time alone, and a Redis that came back in an earlier state says nothing by itself.
+    // Break points fall due by time alone, and neither a lost message nor a Redis that came back in an earlier state says anything by itself.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly string _shard = runtime.Value.LabelSelector;
-    private readonly string _identity = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        registry.Clear();
         using var subscription = declarations.Subscribe(registry.ReplanNeeded);
-        var checks = CheckAsync(cancellationToken);
+        var beside = Task.WhenAll(
+            BeginLeadingAsync(cancellationToken),
+            CheckAsync(cancellationToken),
+            messages.ListenAsync(ReplicaMessages.Planned, (workspace, _) => registry.ReplanNeeded(workspace), cancellationToken));
         try
         {
             while (await registry.Replans.WaitToReadAsync(cancellationToken))
@@ -48,13 +52,57 @@ internal sealed class PlanWorker(
                 await Task.Delay(Debounce, time, cancellationToken);
                 var dirty = new HashSet<string>();
                 while (registry.Replans.TryRead(out var workspace)) dirty.Add(workspace);
-                foreach (var workspace in dirty) await TryPlanAsync(workspace, cancellationToken);
+                foreach (var workspace in dirty) await (leadership.IsLeader ? TryPlanAsync(workspace, cancellationToken) : TryFollowAsync(workspace, cancellationToken));
             }
         }
         finally
         {
-            await checks.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task BeginLeadingAsync(CancellationToken cancellationToken)
+    {
+        await leadership.WaitAsync(cancellationToken);
+        foreach (var workspace in declarations.Workspaces().Union(registry.All.Select(workspace => workspace.Name))) registry.ReplanNeeded(workspace);
+    }
+
+    private async Task TryFollowAsync(string workspace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FollowAsync(workspace);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or RedisException)
+        {
+            // The partitions report the outage.
+            _ = RetryAsync(workspace, RetryDelay, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.PlanningFailed(logger, workspace, e);
+            _ = RetryAsync(workspace, RetryDelay, cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(string name)
+    {
+        var workspace = registry.Find(name);
+        var (version, shard) = await catalogs.ReadClaimAsync(name);
+        if (shard != _shard || version == 0)
+        {
+            // Closed, another operator's, or not planned yet.
+            if (workspace is not null) registry.Remove(workspace);
+            return;
+        }
+
+        // Redis that came back in an earlier state is not followed: the replica that leads writes all of the catalog again.
+        if (workspace?.Catalog.Version >= version) return;
+        var catalog = await catalogs.ReadAsync(name);
+        if (!catalog.CanBeFollowed) return;
+        workspace ??= Open(name, catalog);
+        workspace.Follow(catalog);
+        registry.WakeAll(workspace);
     }
 
     private async Task TryPlanAsync(string workspace, CancellationToken cancellationToken)
@@ -84,7 +132,11 @@ internal sealed class PlanWorker(
         var segmentsBefore = workspace.Segments;
         var policiesBefore = workspace.Policies;
         var catalogBefore = workspace.Catalog;
-        if (await planning.PlanAsync(workspace, declarations.Read(name))) registry.WakeAll(workspace);
+        if (await planning.PlanAsync(workspace, declarations.Read(name)))
+        {
+            registry.WakeAll(workspace);
+            await messages.TellAsync(ReplicaMessages.Planned, name);
+        }
         foreach (var segment in segmentsBefore.Keys.Union(workspace.Segments.Keys).Union(catalogBefore.Segments.Keys))
         {
             var same = workspace.Segments.TryGetValue(segment, out var outcome) && outcome.SameAs(segmentsBefore.GetValueOrDefault(segment));
@@ -99,6 +151,7 @@ internal sealed class PlanWorker(
         if (declarations.IsWorkspace(name) || !workspace.IsEmpty) return;
         registry.Remove(workspace);
         await catalogs.ReleaseAsync(name);
+        await messages.TellAsync(ReplicaMessages.Planned, name);
         Log.WorkspaceClosed(logger, name);
     }
 
@@ -114,9 +167,14 @@ internal sealed class PlanWorker(
             return null;
         }
 
+        return Open(name, catalog);
+    }
+
+    private Workspace Open(string name, Catalog catalog)
+    {
         if (catalog.Partitions != services.Redis.Options.Partitions)
             Log.PartitionCountKept(logger, name, catalog.Partitions, services.Redis.Options.Partitions);
-        var workspace = new Workspace(name, catalog, _identity, services, registry);
+        var workspace = new Workspace(name, catalog, services, registry);
         registry.Add(workspace);
         Log.WorkspaceOpened(logger, name, catalog.Partitions);
         return workspace;
@@ -127,11 +185,20 @@ internal sealed class PlanWorker(
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(CheckInterval, time, cancellationToken);
+            if (!leadership.IsLeader)
+            {
+                foreach (var workspace in declarations.Workspaces().Union(registry.All.Select(workspace => workspace.Name))) registry.ReplanNeeded(workspace);
+                continue;
+            }
             foreach (var workspace in registry.All)
             {
                 try
                 {
-                    if (!declarations.IsWorkspace(workspace.Name) || await planning.IsDueAsync(workspace)) registry.ReplanNeeded(workspace.Name);
+                    if (declarations.IsWorkspace(workspace.Name) && !await planning.IsDueAsync(workspace)) continue;
+                    registry.ReplanNeeded(workspace.Name);
+
+                    // A replica that began after the last object had gone has not heard of the workspace, but has a share of it.
+                    if (!declarations.IsWorkspace(workspace.Name)) await messages.TellAsync(ReplicaMessages.Planned, workspace.Name);
                 }
                 catch (Exception e) when (e is StoreUnavailableException or RedisException)
                 {

@@ -41,6 +41,9 @@ internal sealed class ServingViews(CatalogStore catalogs)
 /// <summary>The serving definitions of a workspace, by name.</summary>
 internal sealed record ServingView(IReadOnlyList<ServingSegment> Segments, IReadOnlyList<RfmPolicyDefinition> Policies)
 {
+    /// <summary>How many the workspace has.</summary>
+    public int Partitions { get; init; }
+
     /// <summary>The segments of which some rule asks when profiles entered them.</summary>
     public IReadOnlyList<WatchedSegment> Watched { get; } =
         [.. Segments.IntersectBy(Segments.SelectMany(s => s.Definition.Dependencies.Entries), s => s.Definition.Name)
@@ -58,12 +61,11 @@ internal sealed record ServingView(IReadOnlyList<ServingSegment> Segments, IRead
         var policies = catalog.Policies
             .Where(p => p.Value.Serving is not null)
             .OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => ServingSegment.Compile(
+            .Select(p => catalog.Compile(
                 new Dictionary<string, SegmentSpec>(),
                 new Dictionary<string, RfmPolicySpec> { [p.Key] = p.Value.Serving!.Spec },
-                new Dictionary<string, string> { [p.Key] = p.Value.Serving.Revision },
-                catalog).Policies[p.Key].Definition!);
-        return new ServingView([.. segments], [.. policies]);
+                new Dictionary<string, string> { [p.Key] = p.Value.Serving.Revision }).Policies[p.Key].Definition!);
+        return new ServingView([.. segments], [.. policies]) { Partitions = catalog.Partitions };
     }
 }
 
@@ -73,26 +75,9 @@ internal sealed record ServingSegment(SegmentDefinition Definition, string Revis
     public static ServingSegment Of(string name, SegmentRevision revision, Catalog catalog, ServingSegment? former)
     {
         var version = string.Join('.', revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => WorkspacePlanner.DataVersion(catalog.BreakPoints, catalog.Models, WorkspacePlanner.PolicyKey(p.Key, p.Value))));
+            .Select(p => catalog.DataVersion(p.Key, p.Value)));
         if (former?.Revision == revision.Revision && former.Version == version) return former;
-        var definition = Compile(revision.Segments, revision.Policies, revision.PolicyRevisions, catalog).Segments[name].Definition!;
+        var definition = catalog.Compile(revision.Segments, revision.Policies, revision.PolicyRevisions).Segments[name].Definition!;
         return new ServingSegment(definition, revision.Revision, version);
-    }
-
-    public static WorkspaceDefinition Compile(
-        IReadOnlyDictionary<string, SegmentSpec> segments,
-        IReadOnlyDictionary<string, RfmPolicySpec> policies,
-        IReadOnlyDictionary<string, string> policyRevisions,
-        Catalog catalog)
-    {
-        var points = policyRevisions
-            .Select(p => (p.Key, Points: catalog.BreakPoints.GetValueOrDefault(WorkspacePlanner.PolicyKey(p.Key, p.Value))?.ToBreakPoints()))
-            .Where(p => p.Points is not null)
-            .ToDictionary(p => p.Key, p => p.Points!);
-        var models = policyRevisions
-            .Select(p => (p.Key, Model: catalog.Models.GetValueOrDefault(WorkspacePlanner.PolicyKey(p.Key, p.Value))?.Model?.ToModel()))
-            .Where(p => p.Model is not null)
-            .ToDictionary(p => p.Key, PredictionModel (p) => p.Model!);
-        return WorkspaceCompiler.Compile(segments, policies, points, models: models);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Segmentation.Operator.Partitions;
 using Segmentation.Resources;
 
@@ -8,21 +7,22 @@ namespace Segmentation.Operator.Workspaces;
 /// Decides what a workspace serves and builds next, from what is declared, what the catalog holds and which passes have finished. Pure: the same
 /// input gives the same answer, and asking again changes nothing.
 /// </summary>
-internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, PassProgress progress, Func<string, bool> isDropped, WorkspaceDefinition? former = null)
+internal sealed class WorkspacePlanner(
+    Declarations declared, Catalog catalog, PassProgress progress, Func<string, bool> isDropped, WorkspaceDefinition? former = null, WorkspacePlan? formerPlan = null)
 {
     private readonly Dictionary<string, SegmentEntry> _segments = new(catalog.Segments);
     private readonly Dictionary<string, PolicyEntry> _policies = new(catalog.Policies);
     private readonly Dictionary<string, BreakPointsEntry> _breakPoints = new(catalog.BreakPoints);
     private readonly Dictionary<string, ModelEntry> _models = new(catalog.Models);
-    private readonly List<TrackedSegment> _trackedSegments = [];
-    private readonly List<TrackedPolicy> _trackedPolicies = [];
-    private readonly List<string> _deleted = [];
     private readonly List<string> _unscored = [];
     private readonly Dictionary<string, SegmentOutcome> _segmentOutcomes = [];
     private readonly Dictionary<string, PolicyOutcome> _policyOutcomes = [];
 
     // Higher than any pass of a former object of the same name, so that a late report of one is not taken for the new one's.
     private int FirstPass => (int)Math.Min(catalog.Version, int.MaxValue / 2);
+
+    // As far as it is decided.
+    private Catalog Next => catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints, Models = _models };
 
     /// <summary>Per event name the age, in milliseconds, from which on an event is wanted no more, definitions apart; null to keep all.</summary>
     public Func<string, long?>? KeepMs { get; init; }
@@ -35,17 +35,18 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         foreach (var (name, policy) in revisions) AdvancePolicy(name, policy);
         foreach (var name in _policies.Keys.Where(n => !revisions.ContainsKey(n)).ToArray()) _policies.Remove(name);
 
-        var points = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value.Revision!));
-        var models = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, PredictionModel? (p) => ModelOf(p.Key, p.Value.Revision!));
+        var points = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, p => Next.PointsOf(p.Key, p.Value.Revision!));
+        var models = revisions.Where(p => p.Value.Definition is not null).ToDictionary(p => p.Key, PredictionModel? (p) => Next.ModelOf(p.Key, p.Value.Revision!));
         var compiled = WorkspaceCompiler.Compile(specs, policySpecs, Known(points), former, Known(models));
-        foreach (var name in compiled.Policies.Keys) TrackPolicy(name, compiled);
+        foreach (var (name, policy) in compiled.Policies) Report(name, policy);
         foreach (var (name, segment) in compiled.Segments) AdvanceSegment(name, segment, compiled);
         foreach (var name in _segments.Keys.Where(n => !compiled.Segments.ContainsKey(n)).ToArray()) Delete(name);
         DropUnused();
 
+        var next = Next;
         return new Planning(
-            catalog with { Segments = _segments, Policies = _policies, BreakPoints = _breakPoints, Models = _models },
-            new WorkspacePlan(_trackedSegments, _trackedPolicies, _deleted, KeepMs),
+            next,
+            CatalogCompiler.Compile(next, KeepMs, formerPlan, compiled),
             _segmentOutcomes,
             _policyOutcomes,
             _unscored,
@@ -86,36 +87,15 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
     private static bool HaveSameSchedule(RfmPolicySpec a, RfmPolicySpec b) =>
         a.Suspend == b.Suspend && a.Scoring.RecomputeEvery == b.Scoring.RecomputeEvery && a.Predictions == b.Predictions;
 
-    private void TrackPolicy(string name, WorkspaceDefinition compiled)
+    private void Report(string name, RfmPolicyCompilation policy)
     {
-        var policy = compiled.Policies[name];
         var entry = _policies.GetValueOrDefault(name);
-        if (entry?.Serving is { } serving) Track(name, serving, isServing: true, compiled);
-        if (entry?.Building is { } building)
-        {
-            var tracked = Track(name, building, isServing: false, compiled);
-            if (progress.IsDone(tracked.PassKey, tracked.PassId)) _unscored.Add(name);
-        }
-        var points = entry?.Serving is { } s ? _breakPoints.GetValueOrDefault(PolicyKey(name, s.Revision)) : null;
+        if (entry?.Building is { } building && progress.IsDone(PassKeys.Policy(name, building.Revision), building.PassId(name, Next))) _unscored.Add(name);
+        var points = entry?.Serving is { } serving ? _breakPoints.GetValueOrDefault(PolicyKey(name, serving.Revision)) : null;
         _policyOutcomes[name] = new PolicyOutcome(
             declared.Policies[name].Generation, policy.Problems, entry?.Serving?.Revision, points, entry?.Building is not null,
             entry?.Serving is { } serves ? _models.GetValueOrDefault(PolicyKey(name, serves.Revision)) : null);
     }
-
-    private TrackedPolicy Track(string name, PolicyRevision revision, bool isServing, WorkspaceDefinition compiled)
-    {
-        var current = compiled.Policies[name];
-        var definition = current.Revision == revision.Revision
-            ? current.Definition!
-            : CompileAlone(name, revision).Definition!;
-        var version = _breakPoints.GetValueOrDefault(PolicyKey(name, revision.Revision))?.Version ?? 0;
-        var tracked = new TrackedPolicy(definition, revision.Revision, isServing, string.Create(CultureInfo.InvariantCulture, $"{revision.Pass}.{version}"));
-        _trackedPolicies.Add(tracked);
-        return tracked;
-    }
-
-    private RfmPolicyCompilation CompileAlone(string name, PolicyRevision revision) =>
-        RfmPolicyCompiler.Compile(name, revision.Spec, PointsOf(name, revision.Revision), ModelOf(name, revision.Revision));
 
     private void AdvanceSegment(string name, SegmentCompilation segment, WorkspaceDefinition compiled)
     {
@@ -131,13 +111,12 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
 
         entry = Suspend(entry, spec.Spec.Suspend);
         if (segment.Definition is not null && !entry.Suspended) entry = Revise(entry, segment, compiled);
-        var waitsFor = entry.Building is { } b ? b.PolicyRevisions.FirstOrDefault(p => !IsKnown(p.Key, p.Value)).Key : null;
-        var passId = entry.Building is null || waitsFor is not null ? null : PassId(entry.Building);
+        entry = entry with { Audience = declared.Audiences.GetValueOrDefault(name, "") };
+        var waitsFor = entry.Building?.WaitsFor(Next);
+        var passId = waitsFor is null ? entry.Building?.PassId(Next) : null;
         if (passId is not null && !entry.Suspended && progress.IsDone(PassKeys.Segment(name, entry.Building!.Revision), passId))
             entry = entry with { Serving = entry.Building, Building = null };
 
-        if (entry.Serving is not null) Track(name, entry, entry.Serving, isServing: true, compiled);
-        if (entry.Building is not null && waitsFor is null && !entry.Suspended) Track(name, entry, entry.Building, isServing: false, compiled);
         if (!entry.Equals(_segments.GetValueOrDefault(name))) _segments[name] = entry;
         _segmentOutcomes[name] = new SegmentOutcome(
             spec.Generation, segment.Problems, entry.Serving?.Revision, entry.Building?.Revision,
@@ -175,48 +154,6 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             policies.ToDictionary(n => n, n => compiled.Policies[n].Revision!));
     }
 
-    private void Track(string name, SegmentEntry entry, SegmentRevision revision, bool isServing, WorkspaceDefinition compiled)
-    {
-        var current = compiled.Segments[name];
-        var definition = current.Revision == revision.Revision ? current.Definition! : CompileClosure(name, revision);
-        _trackedSegments.Add(new TrackedSegment(
-            name, definition, revision.Revision, isServing, entry.Suspended, declared.Audiences.GetValueOrDefault(name, ""),
-            PassId(revision), isServing ? null : entry.Serving?.Revision));
-    }
-
-    private SegmentDefinition CompileClosure(string name, SegmentRevision revision)
-    {
-        var points = revision.PolicyRevisions.ToDictionary(p => p.Key, p => PointsOf(p.Key, p.Value));
-        var models = revision.PolicyRevisions.ToDictionary(p => p.Key, PredictionModel? (p) => ModelOf(p.Key, p.Value));
-        var compiled = WorkspaceCompiler.Compile(revision.Segments, revision.Policies, Known(points), models: Known(models)).Segments[name];
-        return compiled.Definition
-            ?? throw new InvalidOperationException($"The stored revision {revision.Revision} of segment {name} no longer compiles: {compiled.Problems[0].Message}");
-    }
-
-    // Whether there are break points, and, of one that predicts, an attempt at a model: a segment that began without would lose everybody.
-    private bool IsKnown(string policy, string revision)
-    {
-        var entry = _policies.GetValueOrDefault(policy);
-        var predicts = new[] { entry?.Serving, entry?.Building }.Any(r => r?.Revision == revision && r.Spec.Predictions is not null);
-        return _breakPoints.ContainsKey(PolicyKey(policy, revision)) && (!predicts || _models.ContainsKey(PolicyKey(policy, revision)));
-    }
-
-    private string PassId(SegmentRevision revision)
-    {
-        var versions = revision.PolicyRevisions.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => DataVersion(_breakPoints, _models, PolicyKey(p.Key, p.Value)));
-        return string.Join('.', versions.Prepend(revision.Pass.ToString(CultureInfo.InvariantCulture)));
-    }
-
-    /// <summary>Changes whenever the break points or the model of a policy's revision do. <c>3</c> stands for the former alone, <c>3m2</c> for both.</summary>
-    public static string DataVersion(
-        IReadOnlyDictionary<string, BreakPointsEntry> breakPoints, IReadOnlyDictionary<string, ModelEntry> models, string policyKey)
-    {
-        var points = breakPoints.GetValueOrDefault(policyKey)?.Version ?? 0;
-        return models.GetValueOrDefault(policyKey)?.Version is > 0 and var model
-            ? string.Create(CultureInfo.InvariantCulture, $"{points}m{model}")
-            : points.ToString(CultureInfo.InvariantCulture);
-    }
-
     private void Delete(string name)
     {
         if (isDropped(name))
@@ -224,7 +161,6 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
             _segments.Remove(name);
             return;
         }
-        _deleted.Add(name);
         if (!_segments[name].Deleting) _segments[name] = _segments[name] with { Deleting = true };
     }
 
@@ -238,20 +174,16 @@ internal sealed class WorkspacePlanner(Declarations declared, Catalog catalog, P
         foreach (var key in _models.Keys.Where(k => !used.Contains(k)).ToArray()) _models.Remove(key);
     }
 
-    private RfmBreakPoints? PointsOf(string policy, string revision) =>
-        _breakPoints.GetValueOrDefault(PolicyKey(policy, revision))?.ToBreakPoints();
-
-    private PurchaseModel? ModelOf(string policy, string revision) => _models.GetValueOrDefault(PolicyKey(policy, revision))?.Model?.ToModel();
-
     private static Dictionary<string, T> Known<T>(Dictionary<string, T?> data)
         where T : class =>
         data.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!);
 
-    public static string PolicyKey(string policy, string revision) => $"{policy}@{revision}";
+    public static string PolicyKey(string policy, string revision) => PolicyRevision.Key(policy, revision);
 }
 
 /// <summary>What the planner decided.</summary>
 /// <param name="Catalog">To be stored before <paramref name="Plan"/> is published.</param>
+/// <param name="Plan">What the partitions do by that catalog; its version is known once that is stored.</param>
 /// <param name="Unscored">Policies whose dimensions are complete and whose break points are to be computed now.</param>
 /// <param name="Compiled">To be given to the next planning, which takes unchanged definitions over from it.</param>
 internal sealed record Planning(

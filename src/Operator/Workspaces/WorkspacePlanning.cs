@@ -1,10 +1,7 @@
-using Microsoft.Extensions.Options;
-using Segmentation.Operator.Partitions;
-
 namespace Segmentation.Operator.Workspaces;
 
 /// <summary>Plans one workspace: decides, computes the break points that are due, stores the catalog, and only then puts the plan into force.</summary>
-internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalculator breakPoints, IOptions<RetentionOptions> retention)
+internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalculator breakPoints)
 {
     /// <summary>Never for one workspace twice at once.</summary>
     /// <returns>Whether the partitions have something else to do than before, and must be woken.</returns>
@@ -24,30 +21,30 @@ internal sealed class WorkspacePlanning(CatalogStore catalogs, BreakPointCalcula
     private async Task<bool> PlanOnceAsync(Workspace workspace, Declarations declared)
     {
         var fits = workspace.Fits.ToArray();
-        var planning = Decide(workspace, declared, workspace.Catalog.With(fits));
+        var stored = await StoredAsync(workspace);
+        var planning = Decide(workspace, declared, Known(workspace.Catalog, stored).With(fits));
         while (await breakPoints.ScoreAsync(workspace, planning) is { } scored) planning = Decide(workspace, declared, scored);
 
-        var written = await catalogs.WriteAsync(workspace.Name, await StoredAsync(workspace), planning.Catalog);
-        foreach (var dropped in workspace.Catalog.Segments.Keys.Where(s => !planning.Catalog.Segments.ContainsKey(s))) workspace.ForgetDropped(dropped);
+        var written = await catalogs.WriteAsync(workspace.Name, stored, planning.Catalog);
         workspace.Catalog = written;
         foreach (var fit in fits) workspace.Fits.TryRemove(fit);
         workspace.Segments = planning.Segments;
         workspace.Policies = planning.Policies;
         workspace.Compiled = planning.Compiled;
         workspace.IsPlanned = true;
-        if (planning.Plan.SameAs(workspace.Plan)) return false;
-        workspace.Plan = planning.Plan;
-        workspace.Passes.Retain(planning.Plan.Passes);
+        if (written.Version == workspace.Plan?.Version) return false;
+        planning.Plan.Version = written.Version;
+        workspace.Publish(planning.Plan);
         return true;
     }
 
-    // Another version than the one written last: Redis came back in an earlier state, and all of the catalog is written again.
     private async Task<Catalog> StoredAsync(Workspace workspace) =>
         await catalogs.ReadVersionAsync(workspace.Name) == workspace.Catalog.Version ? workspace.Catalog : await catalogs.ReadAsync(workspace.Name);
 
-    private Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
-        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled) { KeepMs = KeepMsIn(workspace.Name) }.Plan();
+    // An earlier version than the one known: Redis came back in an earlier state, and all of the catalog is written again. A later one was written by
+    // another leader, or by this one, whose answer was lost: that is what the partitions follow.
+    private static Catalog Known(Catalog known, Catalog stored) => stored.Version > known.Version ? stored : known;
 
-    private Func<string, long?>? KeepMsIn(string workspace) =>
-        retention.Value.IsFor(workspace) ? eventName => retention.Value.KeepMs(workspace, eventName) : null;
+    private static Planning Decide(Workspace workspace, Declarations declared, Catalog catalog) =>
+        new WorkspacePlanner(declared, catalog, workspace.Passes, workspace.IsDropped, workspace.Compiled, workspace.Plan) { KeepMs = workspace.KeepMs }.Plan();
 }

@@ -1,6 +1,7 @@
 using Kubernetes.Client;
 using Kubernetes.Client.Configuration;
 using Kubernetes.Informers;
+using Kubernetes.LeaderElection;
 using Kubernetes.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -179,8 +180,17 @@ internal sealed class AudienceBench : IAsyncDisposable
         services.AddSingleton<RedisConnection>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<CatalogStore>();
+        services.AddSingleton<ReplicaMessages>();
+        services.AddSingleton(LiveReplicas.Alone("test"));
+        services.AddSingleton(_ =>
+        {
+            var leadership = new Leadership(TimeProvider.System);
+            leadership.Renewed(TimeProvider.System.GetTimestamp(), Timeout.InfiniteTimeSpan);
+            return leadership;
+        });
         services.AddSingleton<BusinessClock>();
         services.AddSingleton<DataPlaneMetrics>();
+        services.AddSingleton<CacheBudget>();
         services.AddSingleton<WorkspaceServices>();
         services.AddSingleton<WorkspaceRegistry>();
         services.AddSingleton<PartitionScheduler>();
@@ -190,6 +200,8 @@ internal sealed class AudienceBench : IAsyncDisposable
         services.AddSingleton<PlanWorker>();
         services.AddSingleton<AudienceRegistry>();
         services.AddSingleton<AudienceMetrics>();
+        services.AddSingleton<ServingViews>();
+        services.AddSingleton<AudienceRfm>();
         services.AddSingleton<AudienceServices>();
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<OutboxTrimmer>();

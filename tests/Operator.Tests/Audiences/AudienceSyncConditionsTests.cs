@@ -27,6 +27,15 @@ public sealed class AudienceSyncConditionsTests
     [Fact]
     public void A_missing_segment_may_come_and_is_not_stalled() => Judge(Following, segmentExists: false).ShouldBe("Ready=False SegmentNotFound, Reconciling");
 
+    [Fact]
+    public void A_missing_policy_may_come_and_is_not_stalled_whether_or_not_changes_wait_for_it()
+    {
+        Judge(Following, policyExists: false).ShouldBe("Ready=False RfmPolicyNotFound, Reconciling");
+        var waiting = Following with { Reason = AudienceReasons.WaitingForRfmPolicy, Message = "RfmPolicy default does not score yet." };
+        Judge(waiting, policyExists: false).ShouldBe("Ready=False RfmPolicyNotFound, Reconciling");
+        Judge(waiting).ShouldBe("Ready=False WaitingForRfmPolicy, Reconciling");
+    }
+
     [Theory]
     [InlineData(AudienceReasons.DestinationUnreachable)]
     [InlineData(AudienceReasons.DestinationRejected)]
@@ -48,7 +57,7 @@ public sealed class AudienceSyncConditionsTests
     {
         var entity = Entity(suspend: false);
 
-        AudienceSyncConditions.Set(entity, [new SpecProblem(ProblemReasons.InvalidSpec, "spec.batch.maxSize", "must be 1 to 10000, not 0")], null, segmentExists: true, Now);
+        AudienceSyncConditions.Set(entity, [new SpecProblem(ProblemReasons.InvalidSpec, "spec.batch.maxSize", "must be 1 to 10000, not 0")], null, segmentExists: true, policyExists: true, Now);
 
         Text(entity).ShouldBe("Ready=False InvalidSpec, Stalled");
         Conditions.Find(entity.Status.Conditions, Conditions.Ready)!.Message.ShouldBe("spec.batch.maxSize: must be 1 to 10000, not 0.");
@@ -58,26 +67,26 @@ public sealed class AudienceSyncConditionsTests
     public void Conditions_of_the_past_do_not_linger()
     {
         var entity = Entity(suspend: false);
-        AudienceSyncConditions.Set(entity, [], Following with { Phase = AudiencePhase.Stopped, Reason = AudienceReasons.DestinationGone, Message = "410" }, segmentExists: true, Now);
+        AudienceSyncConditions.Set(entity, [], Following with { Phase = AudiencePhase.Stopped, Reason = AudienceReasons.DestinationGone, Message = "410" }, segmentExists: true, policyExists: true, Now);
 
-        AudienceSyncConditions.Set(entity, [], Following, segmentExists: true, Now.AddMinutes(1));
+        AudienceSyncConditions.Set(entity, [], Following, segmentExists: true, policyExists: true, Now.AddMinutes(1));
 
         Text(entity).ShouldBe("Ready=True InSync");
         entity.Status.Conditions.ShouldAllBe(c => c.ObservedGeneration == 3);
         entity.Status.Conditions[0].LastTransitionTime.ShouldBe(Now.AddMinutes(1));
     }
 
-    private static string Judge(AudienceState? state, bool segmentExists = true, bool suspend = false)
+    private static string Judge(AudienceState? state, bool segmentExists = true, bool suspend = false, bool policyExists = true)
     {
         var entity = Entity(suspend);
-        AudienceSyncConditions.Set(entity, [], state, segmentExists, Now);
+        AudienceSyncConditions.Set(entity, [], state, segmentExists, policyExists, Now);
         return Text(entity);
     }
 
     private static AudienceSync Entity(bool suspend) => new()
     {
         Metadata = new() { Name = "crm", Namespace = "acme", Generation = 3 },
-        Spec = new() { SegmentRef = new() { Name = "vips" }, Suspend = suspend },
+        Spec = new() { SegmentRef = new() { Name = "vips" }, Include = new() { RfmPolicy = "default" }, Suspend = suspend },
     };
 
     private static string Text(AudienceSync entity) =>

@@ -96,7 +96,7 @@ public sealed class AudienceSyncControllerTests(RedisServer redis)
         new Segment { Metadata = new() { Name = AudienceBench.Segment, Namespace = bench.Workspace, Uid = "uid-vips", ResourceVersion = AudienceBench.NextVersion() } });
 
     private static Task<ReconciliationResult<AudienceSync>> ReconcileAsync(AudienceBench bench, AudienceSync sync, EntityEvents? events = null) =>
-        new AudienceSyncController(bench.Registry, bench.Get<EntityStore<Segment>>(), events ?? Events(bench), TimeProvider.System)
+        new AudienceSyncController(bench.Registry, bench.Get<EntityStore<Segment>>(), bench.Get<EntityStore<RfmPolicy>>(), events ?? Events(bench), TimeProvider.System)
             .ReconcileAsync(sync, CancellationToken.None);
 
     private static EntityEvents Events(AudienceBench bench) => new(

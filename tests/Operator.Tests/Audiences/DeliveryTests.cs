@@ -6,7 +6,7 @@ using Segmentation.Operator.Storage;
 namespace Operator.Tests.Audiences;
 
 [Collection(AudienceCollection.Name)]
-public sealed class DeliveryTests(RedisServer redis)
+public class DeliveryTests(RedisServer redis)
 {
     [Fact]
     public async Task The_members_there_are_come_first_and_then_every_change()

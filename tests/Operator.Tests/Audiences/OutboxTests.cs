@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace Operator.Tests.Audiences;
 
 [Collection(AudienceCollection.Name)]
-public sealed class OutboxTests(RedisServer redis)
+public class OutboxTests(RedisServer redis)
 {
     [Fact]
     public async Task The_outbox_is_trimmed_up_to_the_slowest_audience_and_no_further()

@@ -20,7 +20,7 @@ internal sealed class SegmentData(RedisConnection redis, WorkspaceRegistry regis
     /// <summary>Makes a revision with these members the serving one, and says for which audiences commits write the outbox.</summary>
     public async Task ServeAsync(string revision, IEnumerable<string> members, params string[] audiences)
     {
-        for (var p = 0; p < partitions; p++) _owners[p] = await _stores[p].AcquireAsync("test");
+        for (var p = 0; p < partitions; p++) _owners[p] = (await _stores[p].AcquireAsync("test", await _stores[p].OwnerAsync()))!;
         _revision = revision;
         foreach (var inPartition in members.GroupBy(PartitionOf))
         {

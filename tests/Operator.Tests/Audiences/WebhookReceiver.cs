@@ -30,6 +30,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _answers = new();
     private readonly ConcurrentDictionary<string, bool> _accepted = new();
     private readonly HashSet<string> _members = [];
+    private readonly List<Delivery> _acceptedInOrder = [];
     private int _count;
 
     private WebhookReceiver(WebApplication app) => _app = app;
@@ -49,6 +50,15 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         get
         {
             lock (_members) return _members.ToHashSet();
+        }
+    }
+
+    /// <summary>What a receiver that ignores ids it has seen has taken, in order.</summary>
+    public IReadOnlyList<Delivery> Accepted
+    {
+        get
+        {
+            lock (_members) return [.. _acceptedInOrder];
         }
     }
 
@@ -128,6 +138,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         if (!_accepted.TryAdd(delivery.Id, true)) return;
         lock (_members)
         {
+            _acceptedInOrder.Add(delivery);
             foreach (var (profile, action, _) in delivery.Changes)
             {
                 if (action == "added") _members.Add(profile);

@@ -2,15 +2,15 @@ using Kubernetes.Informers;
 using Segmentation;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
+using Segmentation.Operator.Tests.Partitions;
 using Segmentation.Operator.Workspaces;
 using Segmentation.Resources;
-using StackExchange.Redis;
 
 namespace Operator.Tests.Audiences;
 
 /// <summary>From an accepted property change through plan, partition and outbox to the receiver.</summary>
 [Collection(AudienceCollection.Name)]
-public sealed class WholePathTests(RedisServer redis)
+public class WholePathTests(RedisServer redis)
 {
     [Fact]
     public async Task An_audience_that_is_created_in_the_middle_of_changes_gets_exactly_the_members()
@@ -57,7 +57,7 @@ public sealed class WholePathTests(RedisServer redis)
     [Fact]
     public async Task An_erased_profile_is_told_to_leave_and_then_no_key_names_it()
     {
-        await redis.Connection.GetDatabase().ExecuteAsync("CONFIG", "SET", "rdbcompression", "no"); // of dumps, too
+        await redis.EverywhereAsync("CONFIG", "SET", "rdbcompression", "no"); // of dumps, too
         await using var bench = await AudienceBench.StartAsync(redis);
         bench.Get<EntityStore<Segment>>().Upsert(Vips(bench, "DE"));
         bench.Apply();
@@ -84,7 +84,9 @@ public sealed class WholePathTests(RedisServer redis)
     {
         var database = redis.Connection.GetDatabase();
         var found = new List<string>();
-        foreach (var key in ((RedisValue[])(await database.ExecuteAsync("KEYS", "{" + bench.Workspace + "*"))!).Select(k => (string)k!))
+        var keys = await Dump.KeysAsync(database, "{" + bench.Workspace + "}");
+        for (var p = 0; p < AudienceBench.Partitions; p++) keys = [.. keys, .. await Dump.KeysAsync(database, Keys.Partition(bench.Workspace, p))];
+        foreach (var key in keys)
         {
             var dump = await database.KeyDumpAsync(key);
             if (key.Contains(id, StringComparison.Ordinal) || dump.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(id)) >= 0) found.Add(key);
@@ -107,7 +109,7 @@ public sealed class WholePathTests(RedisServer redis)
     }
 
     /// <summary>Plans and partitions at work, until disposed.</summary>
-    private sealed class DataPlane : IAsyncDisposable
+    internal sealed class DataPlane : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _running;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -19,9 +20,12 @@ internal sealed class OperatorProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _log = new();
     private volatile Uri? _address;
 
-    private OperatorProcess(FakeApiServer api, string redisConfiguration, string[] settings)
+    private readonly bool _ownsApi;
+
+    private OperatorProcess(FakeApiServer api, bool ownsApi, string redisConfiguration, string[] settings)
     {
         Api = api;
+        _ownsApi = ownsApi;
         _kubeconfig = Path.GetTempFileName();
         File.WriteAllText(_kubeconfig, $$"""
             clusters: [{name: test, cluster: {server: "{{api.Address}}" } }]
@@ -56,16 +60,49 @@ internal sealed class OperatorProcess : IAsyncDisposable
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "recent", """{"match":{"event":{"name":"placed_order","within":"30d"}}}""");
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "germans", """{"match":{"property":{"name":"country","in":["DE"]}}}""");
         Put(api, "apis/segmentation.dev/v1alpha1/segments", "loyal", """{"match":{"segment":{"name":"buyers","memberFor":"7d"}}}""");
-        var program = new OperatorProcess(api, redisConfiguration, settings);
+        return await StartAsync(new OperatorProcess(api, ownsApi: true, redisConfiguration, settings));
+    }
+
+    /// <summary>One more process on an API server that others use, too.</summary>
+    public static Task<OperatorProcess> StartReplicaAsync(FakeApiServer api, string redisConfiguration, params string[] settings) =>
+        StartAsync(new OperatorProcess(api, ownsApi: false, redisConfiguration, ["--Kubernetes:LeaderElection:Enabled=true", .. settings]));
+
+    private static async Task<OperatorProcess> StartAsync(OperatorProcess program)
+    {
         await Eventually.HoldsAsync(program.IsReadyAsync, "the program is ready");
         return program;
     }
 
-    public static void Put(FakeApiServer api, string collection, string name, string spec) =>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Sends a signal: STOP, CONT, TERM, KILL.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it as a crash does.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public Task WaitForExitAsync() => _process.WaitForExitAsync();
+
+    /// <summary>The sum of a metric's samples whose labels hold the text.</summary>
+    public async Task<double> MetricAsync(string name, string label = "") =>
+        (await GetAsync("/metrics")).Body.Split('\n')
+            .Where(line => (line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal)) && line.Contains(label, StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    public static JsonObject Put(FakeApiServer api, string collection, string name, string spec, string kind = "Segment") =>
         api.Store.Create(collection, $"{collection}/acme/{name}", new JsonObject
         {
             ["apiVersion"] = "segmentation.dev/v1alpha1",
-            ["kind"] = "Segment",
+            ["kind"] = kind,
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "acme" },
             ["spec"] = JsonNode.Parse(spec),
         });
@@ -119,7 +156,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        await Api.DisposeAsync();
+        if (_ownsApi) await Api.DisposeAsync();
         File.Delete(_kubeconfig);
     }
 

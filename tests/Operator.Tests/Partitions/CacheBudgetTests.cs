@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Storage;
 using Segmentation.Operator.Tests.Redis;
@@ -8,10 +9,14 @@ namespace Segmentation.Operator.Tests.Partitions;
 [Collection(SharedRedis.Name)]
 public sealed class CacheBudgetTests(RedisServer redis) : IAsyncLifetime
 {
-    private readonly CacheBudget _budget = new(capacity: 1_000, partitions: 4);
+    private readonly CacheBudget _budget = new(Options.Create(new DataPlaneOptions { CachedOccurrences = 1_000 }));
     private RedisConnection _connection = null!;
 
-    public async Task InitializeAsync() => _connection = await DataPlane.ConnectAsync(redis.Configuration, partitions: 4);
+    public async Task InitializeAsync()
+    {
+        _budget.ShareWith(4);
+        _connection = await DataPlane.ConnectAsync(redis.Configuration, partitions: 4);
+    }
 
     public Task DisposeAsync()
     {
@@ -64,6 +69,23 @@ public sealed class CacheBudgetTests(RedisServer redis) : IAsyncLifetime
         cache.Trim(new HashSet<CachedProfile> { await FillAsync(cache, "ada", 500), await FillAsync(cache, "bob", 490) });
         cache.Trim(new HashSet<CachedProfile>());
         cache.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Workspaces_share_it_while_they_are_open()
+    {
+        _budget.ShareWith(6);
+        _budget.Share.ShouldBe(100);
+        _budget.ShareWith(-8);
+        _budget.Share.ShouldBe(500);
+    }
+
+    [Fact]
+    public void Unless_it_is_set_it_is_a_third_of_the_memory_that_the_process_may_use()
+    {
+        var budget = new CacheBudget(Options.Create(new DataPlaneOptions()));
+        budget.ShareWith(1);
+        (budget.Share * 450.0).ShouldBe(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3.0, tolerance: 1_000);
     }
 
     // Another partition, in whose last turn one customer was used.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Kubernetes.LeaderElection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -26,20 +27,23 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     private readonly ModelFitter _fitter;
     private readonly WorkspaceServices _workspaceServices;
     private readonly Dictionary<string, long> _generations = [];
+    private bool _forwarded;
 
-    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options, RetentionOptions retention)
+    private DataPlane(string name, RedisConnection redis, DataPlaneOptions options, RetentionOptions retention, string? sharedAs)
     {
         Name = name;
         Redis = redis;
         Time = new ManualTime(Epoch);
         Clock = new BusinessClock(Time);
         Log = new EventLog(redis);
+        Replicas = sharedAs is null ? LiveReplicas.Alone("test") : new LiveReplicas(sharedAs, TimeSpan.FromDays(10_000), Time);
         _catalogs = new CatalogStore(redis);
         var calculator = new BreakPointCalculator(redis, Clock, NullLogger<BreakPointCalculator>.Instance);
-        _planning = new WorkspacePlanning(_catalogs, calculator, Options.Create(retention));
+        _planning = new WorkspacePlanning(_catalogs, calculator);
         _fitter = new ModelFitter(redis, calculator, Clock, TimeProvider.System, NullLogger<ModelFitter>.Instance);
         _workspaceServices = new WorkspaceServices(
-            redis, Log, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()), Options.Create(options), Options.Create(retention));
+            redis, Log, _catalogs, Replicas, Clock, new DataPlaneMetrics(_services.GetRequiredService<IMeterFactory>()),
+            Options.Create(options), new CacheBudget(Options.Create(options)), Options.Create(retention), Time);
         Workspace = null!;
     }
 
@@ -52,6 +56,11 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public BusinessClock Clock { get; }
 
     public EventLog Log { get; }
+
+    /// <summary>The replicas that the present owner sees.</summary>
+    public LiveReplicas Replicas { get; }
+
+    public WorkspaceServices Services => _workspaceServices;
 
     /// <summary>The present owner.</summary>
     public Workspace Workspace { get; private set; }
@@ -82,10 +91,19 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     private bool ReplanWanted { get; set; }
 
-    public static async Task<DataPlane> OpenAsync(string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null, RetentionOptions? retention = null)
+    /// <param name="sharedAs">The name of this replica where others are to have a share; without it, it is alone.</param>
+    public static async Task<DataPlane> OpenAsync(
+        string redisConfiguration, int partitions = 2, DataPlaneOptions? options = null, TimeSpan? timeout = null, RetentionOptions? retention = null, string? sharedAs = null)
     {
         var redis = await ConnectAsync(redisConfiguration, partitions, timeout);
-        var plane = new DataPlane("ws-" + Guid.NewGuid().ToString("N")[..10], redis, options ?? new DataPlaneOptions(), retention ?? new RetentionOptions());
+        return await OpenAsync(redis, "ws-" + Guid.NewGuid().ToString("N")[..10], options, retention, sharedAs);
+    }
+
+    /// <summary>Over a connection that is there already; the plane closes it.</summary>
+    public static async Task<DataPlane> OpenAsync(
+        RedisConnection redis, string name, DataPlaneOptions? options = null, RetentionOptions? retention = null, string? sharedAs = null)
+    {
+        var plane = new DataPlane(name, redis, options ?? new DataPlaneOptions(), retention ?? new RetentionOptions(), sharedAs);
         await plane.TakeOverAsync();
         return plane;
     }
@@ -111,7 +129,8 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     public async Task<Workspace> OpenAgainAsync()
     {
         var former = Workspace;
-        Workspace = new Workspace(Name, await _catalogs.OpenAsync(Name), "test", _workspaceServices, this);
+        var services = _workspaceServices with { Cache = new CacheBudget(_workspaceServices.Options) };
+        Workspace = new Workspace(Name, await _catalogs.OpenAsync(Name), services, this);
         ReplanWanted = true;
         return former;
     }
@@ -153,6 +172,14 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
     /// <summary>Looks at the break points' schedule, as the plan worker does now and then.</summary>
     public void WantPlan() => ReplanWanted = true;
 
+    /// <summary>Whether anything was sent from one partition to another since this was asked last.</summary>
+    public bool TakeForwarded()
+    {
+        var forwarded = _forwarded;
+        _forwarded = false;
+        return forwarded;
+    }
+
     /// <summary>Fits the models that are due, as the model worker does now and then.</summary>
     /// <returns>How many attempts that were.</returns>
     public async Task<int> FitAsync()
@@ -167,23 +194,30 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
         foreach (var group in events.GroupBy(e => PartitionHash.Of(e.ProfileId, PartitionCount)))
         {
             (await Log.AppendAsync(Keys.Partition(Name, group.Key), Clock.NowMs, [.. group.Select(EventLog.Line)])).ShouldBeTrue();
-            Acknowledged.Add(new(Clock.NowMs, group.ToArray(), null, null));
+            Acknowledge(group.Key, new(Clock.NowMs, group.ToArray(), null, null));
         }
     }
 
     public async Task AppendAsync(ProfileChange change)
     {
         (await Log.AppendAsync(Keys.Partition(Name, PartitionHash.Of(change.ProfileId, PartitionCount)), Clock.NowMs, change)).ShouldBeTrue();
-        Acknowledged.Add(new(Clock.NowMs, [], change, null));
+        Acknowledge(PartitionHash.Of(change.ProfileId, PartitionCount), new(Clock.NowMs, [], change, null));
     }
 
     public async Task EraseAsync(string profileId)
     {
         (await Log.AppendErasureAsync(Keys.Partition(Name, PartitionHash.Of(profileId, PartitionCount)), Clock.NowMs, profileId)).ShouldBeTrue();
-        Acknowledged.Add(new(Clock.NowMs, [], null, profileId));
+        Acknowledge(PartitionHash.Of(profileId, PartitionCount), new(Clock.NowMs, [], null, profileId));
     }
 
-    public Task<bool> TurnAsync(int partition) => Workspace.Slots[partition].Partition.TakeTurnAsync();
+    public async Task MergeAsync(string profileId, string into)
+    {
+        var merge = new ProfileMerge(profileId, into);
+        (await Log.AppendAsync(Keys.Partition(Name, PartitionHash.Of(profileId, PartitionCount)), Clock.NowMs, merge)).ShouldBeTrue();
+        Acknowledge(PartitionHash.Of(profileId, PartitionCount), new(Clock.NowMs, [], null, null) { Merge = merge });
+    }
+
+    public Task<bool> TurnAsync(int partition, bool eventsFirst = false) => Workspace.Slots[partition].Partition.TakeTurnAsync(eventsFirst);
 
     /// <summary>Gives turns and plans until there is nothing left to do at the clock's instant.</summary>
     public async Task DrainAsync()
@@ -196,7 +230,7 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
                 turns++;
                 worked |= await TurnAsync(p) || Workspace.Slots[p].Partition.NextDueMs <= Clock.NowMs;
             }
-            worked |= await PlanIfWantedAsync();
+            worked |= await PlanIfWantedAsync() | TakeForwarded();
             if (!worked) return;
         }
         throw new TimeoutException("The partitions find more and more to do.");
@@ -211,9 +245,34 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 
     void IWorkspaceListener.ReplanNeeded(string workspace) => ReplanWanted = true;
 
-    void IWorkspaceListener.NumbersComplete(string workspace) => Workspace.HasNumbers.ShouldBeTrue();
+    void IWorkspaceListener.NumbersComplete(string workspace)
+    {
+    }
+
+    void IWorkspaceListener.NumbersChanged(string workspace, string segment) => ToldChanged.Add(segment);
+
+    void IWorkspaceListener.ShareChanged(string workspace)
+    {
+    }
+
+    void IWorkspaceListener.Forwarded(string workspace, int partition)
+    {
+        _forwarded = true;
+        Workspace.Slots[partition].Partition.LogGrew();
+    }
+
+    void IWorkspaceListener.GivenUp(string workspace, int partition)
+    {
+    }
 
     void IWorkspaceListener.MembershipChanged(string workspace, string segment, int partition) => ToldChanged.Add(segment);
+
+    // As who appends does, it tells the owner.
+    private void Acknowledge(int partition, Acknowledged entry)
+    {
+        Acknowledged.Add(entry);
+        Workspace.Slots[partition].Partition.LogGrew();
+    }
 
     private async Task ReplanAsync()
     {
@@ -227,4 +286,15 @@ internal sealed class DataPlane : IWorkspaceListener, IAsyncDisposable
 }
 
 /// <summary>One entry of a log: events of one partition, a change of a profile, or the id of one that is erased.</summary>
-internal sealed record Acknowledged(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change, string? Erased);
+/// <param name="AtMs">When it was accepted.</param>
+internal sealed record Acknowledged(long AtMs, IReadOnlyList<CustomerEvent> Events, ProfileChange? Change, string? Erased)
+{
+    /// <summary>When it took effect: when it was accepted, unless something later was evaluated in its partition before.</summary>
+    public long TakesEffectMs { get; set; } = AtMs;
+
+    /// <summary>A profile that is merged into another one, and nothing else, or null.</summary>
+    public ProfileMerge? Merge { get; init; }
+
+    /// <summary>Why the erased one leaves its segments: in the eyes of its partition, one that is merged into another is gone, too.</summary>
+    public string ErasedBy { get; init; } = "erasure";
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using Segmentation.Operator.Storage;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Tests.Partitions;
@@ -8,10 +9,23 @@ internal static class Dump
 {
     public static async Task<string> OfAsync(DataPlane plane)
     {
-        var keys = (RedisValue[])(await plane.Redis.Database.ExecuteAsync("KEYS", "{" + plane.Name + "/*"))!;
+        var keys = new List<string>();
+        for (var p = 0; p < plane.PartitionCount; p++) keys.AddRange(await KeysAsync(plane.Redis.Database, Keys.Partition(plane.Name, p)));
         var text = new StringBuilder();
-        foreach (var key in keys.Select(k => (string)k!).Where(k => !k.EndsWith(":log", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-            text.Append(key).Append(" = ").Append(Convert.ToHexString(await plane.Redis.Database.KeyDumpAsync(key))).Append('\n');
+        foreach (var key in keys.Where(k => !k.EndsWith(":log", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            text.Append(key).Append(" = ").Append(await ValueAsync(plane.Redis.Database, key)).Append('\n');
         return text.ToString();
+    }
+
+    // The fields of a large hash are in no order that two servers share.
+    private static async Task<string> ValueAsync(IDatabase database, string key) => await database.KeyTypeAsync(key) == RedisType.Hash
+        ? string.Join(", ", (await database.HashGetAllAsync(key)).Select(field => $"{field.Name}: {field.Value}").Order(StringComparer.Ordinal))
+        : Convert.ToHexString(await database.KeyDumpAsync(key));
+
+    /// <summary>The keys that begin with a text that holds a whole hash tag.</summary>
+    public static async Task<string[]> KeysAsync(IDatabase database, string prefix)
+    {
+        await database.KeyExistsAsync(prefix); // KEYS itself is not redirected to where a slot has moved
+        return Array.ConvertAll((RedisValue[])(await database.ExecuteAsync("KEYS", (RedisKey)(prefix + "*")))!, key => (string)key!);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ErasureTests(RedisServer redis)
     {
         await using var server = await OwnServer.StartAsync(appendOnly: true);
         await using var plane = await DataPlane.OpenAsync(server.Redis.Configuration, partitions: 1);
-        await plane.Redis.Database.ExecuteAsync("CONFIG", "SET", "rdbcompression", "no");
+        await RedisServer.EverywhereAsync(plane.Redis.Database, "CONFIG", "SET", "rdbcompression", "no");
         plane.DeclareShop();
         foreach (var (name, spec) in Shop.AskingOfThePast) plane.Declare(name, spec);
         await plane.DrainAsync();
@@ -151,12 +151,12 @@ public sealed class ErasureTests(RedisServer redis)
 
     private static async Task RewriteAsync(DataPlane plane)
     {
-        await plane.Redis.Database.ExecuteAsync("BGREWRITEAOF");
+        await RedisServer.EverywhereAsync(plane.Redis.Database, "BGREWRITEAOF");
         await Eventually.HoldsAsync(
-            async () => (await plane.Redis.Database.ExecuteAsync("INFO", "persistence")).ToString() is { } info
-                && info.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal) && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal),
-            "the append-only file is rewritten");
-        await plane.Redis.Database.ExecuteAsync("SAVE");
+            async () => (await RedisServer.EverywhereAsync(plane.Redis.Database, "INFO", "persistence")).All(info =>
+                info.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal) && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal)),
+            "the append-only files are rewritten");
+        await RedisServer.EverywhereAsync(plane.Redis.Database, "SAVE");
     }
 
     private static bool OnDisk(OwnServer server, string text)

@@ -10,16 +10,22 @@ internal sealed class FlipOracle(SegmentDefinition definition)
     private readonly List<Flip> _flips = [];
 
     /// <returns>The moves of each profile in order.</returns>
-    public ILookup<string, Flip> Run(DataPlane plane)
+    public ILookup<string, Flip> Run(DataPlane plane) => Run(plane.Acknowledged, plane.Clock.NowMs);
+
+    /// <param name="acknowledged">In the order in which they take effect.</param>
+    /// <param name="nowMs">Up to when time is followed, inclusive.</param>
+    public ILookup<string, Flip> Run(IEnumerable<Acknowledged> acknowledged, long nowMs)
     {
-        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
+        foreach (var entry in acknowledged)
         {
+            var (acceptedAtMs, events, change, erased) = entry;
+            var atMs = entry.TakesEffectMs;
             foreach (var group in events.GroupBy(e => e.ProfileId))
                 Apply(group.Key, atMs, profile => AddAll(profile, group));
-            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
-            if (erased is not null && _states.ContainsKey(erased)) Erase(erased, atMs);
+            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, acceptedAtMs));
+            if (erased is not null && _states.ContainsKey(erased)) Erase(erased, atMs, entry.ErasedBy);
         }
-        foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
+        foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, nowMs);
         return _flips.ToLookup(f => f.Profile);
     }
 
@@ -36,10 +42,10 @@ internal sealed class FlipOracle(SegmentDefinition definition)
         Note(id, atMs, "event");
     }
 
-    private void Erase(string id, long atMs)
+    private void Erase(string id, long atMs, string cause)
     {
         AdvanceTo(id, atMs);
-        if (_states.Remove(id, out var state) && state.IsMember) _flips.Add(new Flip(id, false, atMs, "erasure"));
+        if (_states.Remove(id, out var state) && state.IsMember) _flips.Add(new Flip(id, false, atMs, cause));
     }
 
     private void AdvanceTo(string id, long toMs)

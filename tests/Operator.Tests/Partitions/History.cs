@@ -13,6 +13,7 @@ internal sealed class History(int seed, HistoryShape shape)
 
     private readonly Random _random = new(seed);
     private readonly List<CustomerEvent> _past = [];
+    private readonly HashSet<string> _merged = [];
     private int _number;
 
     public Random Random => _random;
@@ -37,7 +38,7 @@ internal sealed class History(int seed, HistoryShape shape)
         }
     }
 
-    private CustomerEvent NextEvent(long nowMs)
+    public CustomerEvent NextEvent(long nowMs)
     {
         if (_past.Count > 0 && _random.NextDouble() < shape.Duplicates)
         {
@@ -72,7 +73,23 @@ internal sealed class History(int seed, HistoryShape shape)
         return new CustomerEvent(id, "refunded_order", order.ProfileId, occurredAtMs, amount, Refunds: _random.Next(6) == 0 ? null : order.Id);
     }
 
-    private ProfileChange NextChange(long nowMs)
+    /// <summary>Consent as it was since an instant of its own: the same whatever comes before or after it.</summary>
+    public ProfileChange NextStatement(long nowMs)
+    {
+        var status = _random.Next(2) == 0 ? ProfileFacts.Subscribed : ProfileFacts.Unsubscribed;
+        var fact = new FactStatement(ProfileFacts.Consent("email"), status, nowMs - (8 * 24 * HourMs) + _number++);
+        return new ProfileChange(NextProfile(), PropertyBag.Empty, Merge: true, [], [fact]);
+    }
+
+    /// <summary>Of a profile that was not merged before, into any other; null when it was.</summary>
+    public ProfileMerge? NextMerge()
+    {
+        var id = NextProfile();
+        var into = NextProfile();
+        return id != into && _merged.Add(id) ? new ProfileMerge(id, into) : null;
+    }
+
+    public ProfileChange NextChange(long nowMs)
     {
         if (_random.Next(3) == 0) return new ProfileChange(NextProfile(), PropertyBag.Empty, Merge: true, [], [NextFact(nowMs)]);
         var properties = PropertyBag.Of(
@@ -103,7 +120,7 @@ internal sealed class History(int seed, HistoryShape shape)
         _ => PropertyBag.Of(("channel", "web\t\"shop\"\n"), ("items", 2.50m)),
     };
 
-    private string NextProfile()
+    public string NextProfile()
     {
         var n = _random.Next(shape.Profiles);
         return n < OddIds.Length ? OddIds[n] : $"customer-{n}";

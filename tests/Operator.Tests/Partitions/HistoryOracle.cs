@@ -1,3 +1,4 @@
+using Segmentation.Operator.Storage;
 using Segmentation.Resources;
 
 namespace Segmentation.Operator.Tests.Partitions;
@@ -18,22 +19,38 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
 
     public HistoryOracle Run(DataPlane plane)
     {
-        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
+        foreach (var entry in plane.Acknowledged)
         {
-            foreach (var group in events.GroupBy(e => e.ProfileId)) Apply(group.Key, atMs, profile => group.ToList().ForEach(e => profile.Add(e)));
-            if (change is not null) Apply(change.ProfileId, atMs, profile => Oracle.Change(profile, change, atMs));
+            var (acceptedAtMs, events, change, erased) = entry;
+            var atMs = entry.TakesEffectMs;
+            foreach (var group in events.GroupBy(e => e.ProfileId)) Apply(group.Key, atMs, profile => AddAll(profile, group));
+            if (change is not null) Apply(change.ProfileId, atMs, profile => Change(profile, change, acceptedAtMs));
             if (erased is not null && _states.ContainsKey(erased)) Erase(erased, atMs);
         }
         foreach (var id in _states.Keys.ToArray()) AdvanceTo(id, plane.Clock.NowMs);
         return this;
     }
 
-    private void Apply(string id, long atMs, Action<Profile> change)
+    // What an entry does is asked of the rules that it concerns. Those that ask of what they did themselves at this very instant see that in the next one.
+    private static Func<RuleDependencies, bool> AddAll(Profile profile, IEnumerable<CustomerEvent> events)
     {
-        if (!_states.ContainsKey(id)) _states[id] = (new Profile(id) { Memberships = new(), Tiers = new() }, Verdict.Never);
+        var names = events.Where(profile.Add).SelectMany(e => new[] { e.Name, e.Refunds is { } id ? profile.Find(id)?.Name : null }).OfType<string>().ToHashSet();
+        return rule => rule.EventNames.Any(names.Contains);
+    }
+
+    private static Func<RuleDependencies, bool> Change(Profile profile, ProfileChange change, long acceptedAtMs)
+    {
+        Oracle.Change(profile, change, acceptedAtMs);
+        return rule => rule.ReadsProfileProperties;
+    }
+
+    private void Apply(string id, long atMs, Func<Profile, Func<RuleDependencies, bool>> change)
+    {
+        var isNew = !_states.ContainsKey(id);
+        if (isNew) _states[id] = (new Profile(id) { Memberships = new(), Tiers = new() }, Verdict.Never);
         AdvanceTo(id, atMs);
-        change(_states[id].Profile);
-        Note(id, atMs, "event");
+        var concerns = change(_states[id].Profile);
+        Note(id, atMs, "event", isNew ? null : concerns);
     }
 
     private void Erase(string id, long atMs)
@@ -49,7 +66,7 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
         while (_states[id].DueMs is var dueMs && dueMs <= toMs) Note(id, dueMs, "time");
     }
 
-    private void Note(string id, long atMs, string cause)
+    private void Note(string id, long atMs, string cause, Func<RuleDependencies, bool>? concerns = null)
     {
         var profile = _states[id].Profile;
         var verdicts = workspace.ValidSegments.ToDictionary(s => s.Name, s => Oracle.Evaluate(profile, s.Definition!, atMs));
@@ -58,6 +75,7 @@ internal sealed class HistoryOracle(WorkspaceDefinition workspace)
         foreach (var (name, verdict) in verdicts)
         {
             if (verdict.Matches == profile.Memberships!.JoinedAtMs(name) is not null) continue;
+            if (concerns is not null && !concerns(workspace.Segments[name].Definition!.Dependencies)) continue;
             Flips.Add((name, new Flip(id, verdict.Matches, atMs, cause)));
             enters |= verdict.Matches;
             if (verdict.Matches) profile.Memberships.Enter(name, atMs);

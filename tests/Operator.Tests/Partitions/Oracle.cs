@@ -31,17 +31,24 @@ internal static class Oracle
         await DueTimesShouldHoldAsync(plane, profiles, compiled, because);
         foreach (var id in plane.Acknowledged.Select(a => a.Erased).OfType<string>().Distinct().Where(id => !profiles.ContainsKey(id)))
             (await Traces.OfAsync(plane, id)).ShouldBeEmpty($"{because}: {id} was erased");
+        await MergedShouldHoldNothingAsync(plane, because);
     }
 
     /// <summary>The profiles after every acknowledged entry, in the order of the acknowledgements.</summary>
-    public static Dictionary<string, Profile> Replay(DataPlane plane)
+    public static Dictionary<string, Profile> Replay(DataPlane plane) => Replay(plane.Acknowledged);
+
+    /// <remarks>What came for merged profiles counts as if it had come for the others from the beginning, so changes must not depend on their order.</remarks>
+    public static Dictionary<string, Profile> Replay(IReadOnlyCollection<Acknowledged> acknowledged)
     {
         var profiles = new Dictionary<string, Profile>();
-        foreach (var (atMs, events, change, erased) in plane.Acknowledged)
+        var merges = Merges.Of(acknowledged);
+        foreach (var entry in acknowledged)
         {
-            foreach (var e in events) ProfileOf(profiles, e.ProfileId).Add(e);
-            if (change is not null) Change(ProfileOf(profiles, change.ProfileId), change, atMs);
+            var (atMs, events, change, erased) = entry;
+            foreach (var e in events) merges.ProfileOf(e.ProfileId, profiles).Add(e with { ProfileId = merges.TargetOf(e.ProfileId) });
+            if (change is not null) Change(merges.ProfileOf(change.ProfileId, profiles), change, atMs);
             if (erased is not null) profiles.Remove(erased);
+            if (entry.Merge is { } merge) merges.ProfileOf(merge.ProfileId, profiles);
         }
         return profiles;
     }
@@ -50,7 +57,7 @@ internal static class Oracle
     {
         var properties = profile.Properties.Where(p => change.Merge || ProfileFacts.IsFact(p.Key)).ToDictionary(p => p.Key, p => p.Value);
         foreach (var name in change.Removed) properties.Remove(name);
-        foreach (var (name, value) in change.Properties) properties[name] = value;
+        foreach (var (name, value) in change.Properties.Where(p => change.Merged is null || !properties.ContainsKey(p.Key))) properties[name] = value;
         profile.ChangeProperties(PropertyBag.Of(properties, PropertyBag.MaxCountWithFacts), atMs);
         foreach (var fact in change.Facts ?? []) profile.State(fact, atMs);
     }
@@ -113,6 +120,16 @@ internal static class Oracle
         told.Order(StringComparer.Ordinal).ToArray().ShouldBe(members.Keys.Order(StringComparer.Ordinal).ToArray(), $"{because}: the outbox of {segment}, replayed from nothing");
     }
 
+    private static async Task MergedShouldHoldNothingAsync(DataPlane plane, string because)
+    {
+        foreach (var id in Merges.Of(plane.Acknowledged).Sources)
+        {
+            var profile = Keys.Profile(Keys.Partition(plane.Name, PartitionHash.Of(id, plane.PartitionCount)), id);
+            (await Traces.OfAsync(plane, id)).ShouldBe([(string)profile!], $"{because}: {id} was merged");
+            (await plane.Redis.Database.HashKeysAsync(profile)).ShouldBe([(RedisValue)StoredProfile.IntoField], $"{because}: {id} was merged");
+        }
+    }
+
     // Early is allowed, late or missing is not.
     private static async Task DueTimesShouldHoldAsync(DataPlane plane, Dictionary<string, Profile> profiles, WorkspaceDefinition compiled, string because)
     {
@@ -142,12 +159,6 @@ internal static class Oracle
             if (next.Matches != now.Matches) return atMs;
         }
         return null;
-    }
-
-    private static Profile ProfileOf(Dictionary<string, Profile> profiles, string id)
-    {
-        if (!profiles.TryGetValue(id, out var profile)) profiles[id] = profile = new Profile(id);
-        return profile;
     }
 }
 

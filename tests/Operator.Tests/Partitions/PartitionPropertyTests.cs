@@ -8,7 +8,7 @@ namespace Segmentation.Operator.Tests.Partitions;
 
 /// <summary>Random histories against brute force; every failure names its seed, and SEED replays it.</summary>
 [Collection(SharedRedis.Name)]
-public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper output)
+public class PartitionPropertyTests(RedisServer redis, ITestOutputHelper output)
 {
     // Small enough that every bound of a turn is met all the time, and the cache too small for the profiles.
     private static readonly DataPlaneOptions Tight = new() { EntriesPerTurn = 2, DuePerTurn = 2, BackfillPerTurn = 3, CachedOccurrences = 1 };
@@ -31,7 +31,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
             for (var step = 0; step < 120; step++)
             {
                 await history.StepAsync(plane);
-                for (var turns = history.Random.Next(3); turns > 0; turns--) await plane.TurnAsync(history.Random.Next(plane.PartitionCount));
+                for (var turns = history.Random.Next(3); turns > 0; turns--) await plane.TurnAsync(history.Random.Next(plane.PartitionCount), eventsFirst: history.Random.Next(2) == 0);
                 if (step % 40 != 39) continue;
                 await plane.DrainAsync();
                 await Oracle.ShouldAgreeAsync(plane, $"SEED={seed} profile={profile} step {step}");
@@ -57,7 +57,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
                 await history.StepAsync(plane);
                 if (history.Random.Next(8) == 0) ChangeDefinition(plane, history.Random);
                 if (history.Random.Next(3) == 0) await plane.PlanIfWantedAsync();
-                for (var turns = history.Random.Next(4); turns > 0; turns--) await plane.TurnAsync(history.Random.Next(plane.PartitionCount));
+                for (var turns = history.Random.Next(4); turns > 0; turns--) await plane.TurnAsync(history.Random.Next(plane.PartitionCount), eventsFirst: history.Random.Next(2) == 0);
                 if (step % 50 != 49) continue;
                 await ResumeAndSettleAsync(plane);
                 await Oracle.ShouldAgreeAsync(plane, $"SEED={seed} step {step}");
@@ -90,7 +90,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         for (var step = 0; step < 100; step++)
         {
             await history.StepAsync(plane);
-            for (var n = turns.Next(3); n > 0; n--) await plane.TurnAsync(turns.Next(plane.PartitionCount));
+            for (var n = turns.Next(3); n > 0; n--) await plane.TurnAsync(turns.Next(plane.PartitionCount), eventsFirst: turns.Next(2) == 0);
         }
         await plane.DrainAsync();
         var lines = new List<string>();
@@ -107,7 +107,7 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
     }
 
     /// <summary>Every move, its instant and its cause are as worked out by hand; so are the 24-hour numbers and every joined-at.</summary>
-    private static async Task FlipsShouldBeExactAsync(DataPlane plane, string because)
+    internal static async Task FlipsShouldBeExactAsync(DataPlane plane, string because)
     {
         var compiled = Oracle.Compile(plane);
         foreach (var (name, entry) in plane.Workspace.Catalog.Segments)
@@ -131,9 +131,9 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
     }
 
     // About half of the segments have an AudienceSync; the moves of the others are written another way.
-    private static bool IsEven(string segment) => segment.Length % 2 == 0;
+    internal static bool IsEven(string segment) => segment.Length % 2 == 0;
 
-    private static void ChangeDefinition(DataPlane plane, Random random)
+    internal static void ChangeDefinition(DataPlane plane, Random random)
     {
         if (random.Next(6) == 0 || plane.Policies.Count == 0) plane.Declare("fixed", Shop.Policies["fixed"] with { Window = $"{random.Next(6, 12)}d" });
         var names = Shop.Segments.Keys.Order(StringComparer.Ordinal).ToArray();
@@ -148,7 +148,14 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
         }
     }
 
-    private static async Task ResumeAndSettleAsync(DataPlane plane)
+    private static Task ResumeAndSettleAsync(DataPlane plane)
+    {
+        Resume(plane);
+        return plane.DrainAsync();
+    }
+
+    /// <summary>Declares what can be compared: nothing suspended, nothing that cannot be compiled.</summary>
+    internal static void Resume(DataPlane plane)
     {
         foreach (var (name, spec) in Shop.Policies) plane.Declare(name, spec);
         foreach (var (name, spec) in Shop.Segments)
@@ -157,7 +164,6 @@ public sealed class PartitionPropertyTests(RedisServer redis, ITestOutputHelper 
             var refersToNobody = declared.Match.Segment is not null;
             plane.Declare(name, refersToNobody ? spec : declared with { Suspend = false });
         }
-        await plane.DrainAsync();
     }
 
     private static HistoryShape ShapeOf(string profile) => profile switch

@@ -76,7 +76,7 @@ public sealed class PastTests(RedisServer redis, ITestOutputHelper output)
         }
     }
 
-    private static async Task MovesShouldBeAsync(DataPlane plane, HistoryOracle oracle, string because)
+    internal static async Task MovesShouldBeAsync(DataPlane plane, HistoryOracle oracle, string because)
     {
         foreach (var (name, entry) in plane.Workspace.Catalog.Segments)
         {
@@ -90,7 +90,7 @@ public sealed class PastTests(RedisServer redis, ITestOutputHelper output)
         }
     }
 
-    private static async Task MemoryShouldBeAsync(DataPlane plane, HistoryOracle oracle, string because)
+    internal static async Task MemoryShouldBeAsync(DataPlane plane, HistoryOracle oracle, string because)
     {
         var watched = plane.Workspace.Plan!.Watched;
         watched.Select(w => w.Name).ShouldBe(["comes-and-goes", "frequent", "lapsed", "veterans", "welcome"]);

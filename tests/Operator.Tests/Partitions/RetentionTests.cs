@@ -156,8 +156,11 @@ public sealed class RetentionTests(RedisServer redis, ITestOutputHelper output)
     private static async Task<long> EventsAsync(DataPlane plane)
     {
         var count = 0L;
-        foreach (var key in (StackExchange.Redis.RedisValue[])(await plane.Redis.Database.ExecuteAsync("KEYS", "{" + plane.Name + "/*}:events:*"))!)
-            count += await plane.Redis.Database.SortedSetLengthAsync((string)key!);
+        for (var p = 0; p < plane.PartitionCount; p++)
+        {
+            foreach (var key in await Dump.KeysAsync(plane.Redis.Database, Keys.Partition(plane.Name, p) + "events:"))
+                count += await plane.Redis.Database.SortedSetLengthAsync(key);
+        }
         return count;
     }
 

@@ -45,6 +45,24 @@ public sealed class SweepTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task One_that_has_never_committed_anything_needs_no_turn()
+    {
+        await using var plane = await DataPlane.OpenAsync(redis.Configuration, partitions: 1);
+        await plane.DrainAsync();
+
+        (await HasWorkAsync(plane)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task That_nothing_is_left_of_it_is_seen()
+    {
+        await using var plane = await OpenAsync();
+        await plane.Redis.Database.KeyDeleteAsync(Keys.Owner(Keys.Partition(plane.Name, 0)));
+
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Statistics_that_grow_old_need_a_turn_now_and_then()
     {
         await using var plane = await OpenAsync();

@@ -10,7 +10,7 @@ internal static class Traces
     {
         var prefix = Keys.Partition(plane.Name, PartitionHash.Of(id, plane.PartitionCount));
         var found = new List<string>();
-        foreach (var key in ((RedisValue[])(await plane.Redis.Database.ExecuteAsync("KEYS", prefix + "*"))!).Select(k => (string)k!))
+        foreach (var key in await Dump.KeysAsync(plane.Redis.Database, prefix))
         {
             var type = await plane.Redis.Database.KeyTypeAsync(key);
             var holds = type switch

@@ -64,6 +64,27 @@ public sealed class TurnTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task A_turn_for_events_leaves_all_but_a_few_due_profiles_and_a_backfill_to_the_next_one()
+    {
+        await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")));
+        await plane.AppendAsync([.. Enumerable.Range(0, 100).Select(i => Order(plane, $"e{i}", $"customer-{i}"))]);
+        await plane.DrainAsync();
+        plane.Time.Advance(30 * DayMs);
+        await plane.AppendAsync(Order(plane, "e100", "ada"), Order(plane, "e101", "customer-7"));
+
+        (await plane.TurnAsync(0, eventsFirst: true)).ShouldBeFalse("nothing is left of the log");
+
+        (await MembersAsync(plane, "recent")).ShouldBeSubsetOf(["ada", .. Enumerable.Range(0, 100).Select(i => $"customer-{i}")]);
+        (await MembersAsync(plane, "recent")).ShouldContain("ada");
+        (await MembersAsync(plane, "recent")).Length.ShouldBeInRange(2 + 99 - 16, 2 + 99);
+        plane.Workspace.Slots[0].Partition.NextDueMs.ShouldBeLessThanOrEqualTo(plane.Clock.NowMs, "the rest is still due");
+        (await plane.TurnAsync(0)).ShouldBeFalse();
+        (await MembersAsync(plane, "recent")).ShouldBe(["ada", "customer-7"], ignoreOrder: true);
+        (await Oracle.OutboxAsync(plane, "recent")).Where(f => !f.Enters).Select(f => f.AtMs).Distinct()
+            .ShouldBe([DataPlane.Epoch.ToUnixTimeMilliseconds() + DayMs]);
+    }
+
+    [Fact]
     public async Task An_order_accepted_before_its_profile_was_due_keeps_it_in_however_late_the_turn_comes()
     {
         await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")), new DataPlaneOptions { EntriesPerTurn = 1 });

@@ -7,9 +7,9 @@ internal sealed class OwnServer : IAsyncDisposable
 
     public RedisServer Redis { get; }
 
-    public static async Task<OwnServer> StartAsync(bool appendOnly)
+    public static async Task<OwnServer> StartAsync(bool appendOnly, bool single = false)
     {
-        var redis = new RedisServer(appendOnly);
+        var redis = new RedisServer(appendOnly, single);
         await redis.InitializeAsync();
         return new OwnServer(redis);
     }

@@ -1,39 +1,55 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using StackExchange.Redis;
 
 namespace Segmentation.Operator.Tests.Redis;
 
 /// <summary>
-/// A real redis-server on a free loopback port, in a directory of its own: the program that REDIS_SERVER names, else the one on PATH. It can be
-/// stopped, killed and started again on the same port and data.
+/// A real Redis in a directory of its own: one server or, with REDIS_TESTS=cluster, a cluster of three masters. The program is what REDIS_SERVER names,
+/// else redis-server on PATH. It can be killed and started again with the same data.
 /// </summary>
-public sealed class RedisServer : IAsyncLifetime
+public class RedisServer : IAsyncLifetime
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
-
     private readonly string _directory = Directory.CreateTempSubdirectory("redis-test-").FullName;
-    private readonly string[] _arguments;
-    private Process? _process;
+    private readonly RedisNode[] _nodes;
 
     public RedisServer()
         : this(appendOnly: false)
     {
     }
 
-    internal RedisServer(bool appendOnly)
+    /// <param name="appendOnly">Whether everything written is on disk before it is answered.</param>
+    /// <param name="single">Whether it is one server in any case.</param>
+    internal RedisServer(bool appendOnly, bool single = false)
+        : this(appendOnly, !single && Environment.GetEnvironmentVariable("REDIS_TESTS") == "cluster" ? 3 : 1, replicasOfEach: 0)
     {
-        Port = FreePort();
-        _arguments = appendOnly ? ["--appendonly", "yes", "--appendfsync", "always", "--save", ""] : ["--save", ""];
     }
 
-    public int Port { get; }
+    private protected RedisServer(bool appendOnly, int masters, int replicasOfEach)
+    {
+        string[] persistence = appendOnly ? ["--appendonly", "yes", "--appendfsync", "always", "--save", ""] : ["--save", ""];
+        IsCluster = masters > 1;
+        Masters = masters;
+        _nodes = [.. Enumerable.Range(0, masters * (1 + replicasOfEach)).Select(i => new RedisNode(Path.Combine(_directory, $"{i}"), IsCluster, persistence))];
+    }
 
-    public string Configuration => $"127.0.0.1:{Port},connectTimeout=2000,syncTimeout=20000,allowAdmin=true";
+    public bool IsCluster { get; }
 
-    public async Task InitializeAsync() => await StartAsync();
+    /// <summary>Of the one server, or of one of the cluster's.</summary>
+    public int Port => _nodes[0].Port;
+
+    public string Configuration =>
+        string.Join(',', _nodes.Select(node => $"127.0.0.1:{node.Port}")) + ",connectTimeout=2000,syncTimeout=20000,allowAdmin=true";
+
+    /// <summary>How many of <see cref="Nodes"/>, the first, began as masters.</summary>
+    private protected int Masters { get; }
+
+    private protected IReadOnlyList<RedisNode> Nodes => _nodes;
+
+    public async Task InitializeAsync()
+    {
+        await StartNodesAsync();
+        if (IsCluster) await ClusterSetup.JoinAsync(Nodes, Masters);
+    }
 
     public async Task DisposeAsync()
     {
@@ -43,28 +59,22 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async Task StartAsync()
     {
-        var program = Environment.GetEnvironmentVariable("REDIS_SERVER") is { Length: > 0 } named ? named : "redis-server";
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _directory, "--enable-debug-command", "yes", .. _arguments])
-            start.ArgumentList.Add(argument);
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        await Eventually.HoldsAsync(AnswersAsync, "redis-server answers", StartDeadline);
+        await StartNodesAsync();
+        if (IsCluster) await ClusterSetup.ServesAsync(Nodes);
     }
 
     /// <summary>Ends it as a crash does: nothing that is not on disk survives.</summary>
-    public async Task KillAsync()
+    public Task KillAsync() => Task.WhenAll(_nodes.Select(node => node.KillAsync()));
+
+    /// <summary>Sends a command to every master of the connection.</summary>
+    /// <returns>What redis-cli prints of their answers.</returns>
+    internal static async Task<string[]> EverywhereAsync(IDatabase database, params string[] command)
     {
-        if (_process is null) return;
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _process = null;
+        var masters = database.Multiplexer.GetEndPoints().Where(e => !database.Multiplexer.GetServer(e).IsSlave);
+        return await Task.WhenAll(masters.Select(e => RedisCli.RunAsync(["-p", $"{((System.Net.IPEndPoint)e).Port}", .. command])));
     }
 
-    /// <summary>A copy of what is on disk now.</summary>
+    /// <summary>A copy of the data that is on disk now.</summary>
     public string CopyData()
     {
         var copy = Directory.CreateTempSubdirectory("redis-copy-").FullName;
@@ -75,45 +85,23 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>Puts a copy in place of the data; the server must not run. The copy is gone afterwards.</summary>
     public void RestoreData(string copy)
     {
-        Directory.Delete(_directory, recursive: true);
-        Directory.CreateDirectory(_directory);
+        foreach (var file in DataFiles(_directory)) File.Delete(file);
         CopyDirectory(copy, _directory);
         Directory.Delete(copy, recursive: true);
     }
 
-    private async Task<bool> AnswersAsync()
-    {
-        if (_process is { HasExited: true }) throw new InvalidOperationException($"redis-server ended with code {_process.ExitCode} instead of listening.");
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port);
-            var stream = client.GetStream();
-            await stream.WriteAsync("PING\r\n"u8.ToArray());
-            var buffer = new byte[64];
-            var read = await stream.ReadAsync(buffer);
-            return Encoding.ASCII.GetString(buffer, 0, read).StartsWith("+PONG", StringComparison.Ordinal);
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private Task StartNodesAsync() => Task.WhenAll(_nodes.Select(node => node.StartAsync()));
 
     private static void CopyDirectory(string from, string to)
     {
         foreach (var directory in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
             Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, directory)));
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        foreach (var file in DataFiles(from)) File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    // What a node knows of its cluster is no data, and a node that runs has that file locked.
+    private static IEnumerable<string> DataFiles(string directory) =>
+        Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "nodes.conf");
 }
 
 /// <summary>Tests that share one server; each keeps to workspaces of its own.</summary>

@@ -27,11 +27,14 @@ public sealed class CommitBatchTests
         batch.Move("vips", "r2", "eve", isMember: false, 180_002, isServing: true, countsInFlow: true);
         batch.Move("vips", "r2", "ada", isMember: true, 180_003, isServing: true, countsInFlow: false);
         batch.Move("loyal", "r1", "ada", isMember: true, 180_003, isServing: false, countsInFlow: true);
-        batch.SetRfm("default@r1", "ada", new RfmScore(5, 4, 3, "champions", 99, 2, 12.50m, Verdict.Never));
+        batch.SetRfm("default@r1", "ada", new RfmScore(5, 4, 3, "champions", 99, 2, 12.50m, Verdict.Never) { FrequencyValue = 2, MonetaryValue = 6.25m }, withSpent: true);
         batch.SetRfm("default@r1", "bob", new RfmScore(0, 0, 0, null, 0, 0, 0m, Verdict.Never));
         batch.SetTier("default", "ada", "champions", 100);
         batch.SetTier("default", "bob", null, 100);
         batch.EraseProfile("ada", ["vips", "loyal"]);
+        batch.EraseProfile("kim", [], mergedInto: "eve");
+        batch.Forward("eve", 5, "x", "eve", "kim", "ada");
+        batch.Forward("eve", 6, "e", "{}");
         batch.SetOwnerField("pass:x", "1\nada");
         batch.SetOwnerField("pass:y", null);
         batch.RemoveFlowBucket("vips|2|+");
@@ -41,7 +44,8 @@ public sealed class CommitBatchTests
             "e ada:a 1 1700000000006 e3 e ada:a%3Ab 2 1700000000000 e1<tab>2.5 1700000000005 e2 q ada a%3Ab 1600000000000 h ada names a%3Ab d 2 1700000000001 ada 1700000000002 eve x 1 bob "
             + "+ vips r2 ada 120000 0 '' event r1 - vips r2 bob 120000 2 2 time '' + vips r2 eve 120000 1 '' rescore '' - vips r2 kim 120000 1 '' time 1 "
             + "u members:vips@r2 2 ada eve i members:vips@r2 2 180001 bob "
-            + "r default@r1 ada 99 2 12.50 r default@r1 bob '' '' '' t default ada champions 100 t default bob '' 100 z ada 2 vips loyal "
+            + "r default@r1 ada 99 2 6.25 12.50 r default@r1 bob '' '' '' '' t default ada champions 100 t default bob '' 100 z ada '' 2 vips loyal "
+            + "z kim eve 0 w 8 to eve at 5 x eve path kim\nada w 6 to eve at 6 e {} "
             + "o pass:x 1\nada o pass:y '' f vips|2|+ k members:vips@r1 "
             + "i members:vips@r2 2 180003 ada i members:loyal@r1 2 180003 ada n 2 ada bob c vips|3|- 2 c vips|3|+ 1 l vips 180003");
         batch.Memberships.ShouldBe(
@@ -60,6 +64,6 @@ public sealed class CommitBatchTests
     public void Every_cause_has_a_word_of_its_own()
     {
         var words = Enum.GetValues<FlipCause>().Select(CommitBatch.CauseName).ToArray();
-        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial", "erasure"]);
+        words.ShouldBe(["event", "time", "edit", "rescore", "deletion", "initial", "erasure", "merge"]);
     }
 }

@@ -7,7 +7,7 @@ namespace Segmentation.Operator.Tests.Workspaces;
 
 /// <summary>The catalog on a real Redis: written whole, and only over what the writer has seen.</summary>
 [Collection(SharedRedis.Name)]
-public sealed class CatalogStoreTests(RedisServer server) : IAsyncLifetime
+public class CatalogStoreTests(RedisServer server) : IAsyncLifetime
 {
     private readonly string _workspace = "catalog-" + Guid.NewGuid().ToString("N");
     private RedisConnection _redis = null!;
@@ -55,6 +55,45 @@ public sealed class CatalogStoreTests(RedisServer server) : IAsyncLifetime
         var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
         (await store.WriteAsync(_workspace, written, written)).Version.ShouldBe(written.Version);
         (await store.ReadVersionAsync(_workspace)).ShouldBe(written.Version);
+    }
+
+    [Fact]
+    public async Task A_catalog_of_the_version_before_audiences_stood_in_it_is_not_followed_until_it_is_planned_again()
+    {
+        var store = new CatalogStore(_redis);
+        var opened = await store.OpenAsync(_workspace);
+        var old = await store.WriteAsync(_workspace, opened, With(opened, "one"));
+        (await store.ReadAsync(_workspace)).CanBeFollowed.ShouldBeFalse();
+
+        await store.WriteAsync(_workspace, old, old with { Segments = new Dictionary<string, SegmentEntry> { ["one"] = new(Audience: "") } });
+        (await store.ReadAsync(_workspace)).CanBeFollowed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_version_is_never_given_twice_although_Redis_came_back_in_an_earlier_state()
+    {
+        var store = new CatalogStore(_redis);
+        var opened = await store.OpenAsync(_workspace);
+        var first = await store.WriteAsync(_workspace, opened, With(opened, "one"));
+        var second = await store.WriteAsync(_workspace, first, With(first, "two"));
+        await _redis.Database.HashSetAsync(Keys.Catalog(_workspace), "version", first.Version);
+
+        var again = await store.WriteAsync(_workspace, await store.ReadAsync(_workspace), With(second, "three"));
+        again.Version.ShouldBeGreaterThan(second.Version);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_came_back_empty_gets_all_of_it_again_for_the_other_replicas_to_follow()
+    {
+        var store = new CatalogStore(_redis);
+        var opened = await store.OpenAsync(_workspace, "team=a");
+        var written = await store.WriteAsync(_workspace, opened, With(opened, "one"));
+        await _redis.Database.KeyDeleteAsync(Keys.Catalog(_workspace));
+        (await store.ReadClaimAsync(_workspace)).ShouldBe((0, null));
+
+        var again = await store.WriteAsync(_workspace, await store.ReadAsync(_workspace), written);
+        (await store.ReadClaimAsync(_workspace)).ShouldBe((again.Version, "team=a"));
+        (await store.ReadAsync(_workspace)).Partitions.ShouldBe(4);
     }
 
     private static Catalog With(Catalog catalog, string segment) =>

@@ -1,8 +1,10 @@
 using Kubernetes.Model;
 using Segmentation.Operator.Http;
+using Segmentation.Operator.Partitions;
 using Segmentation.Operator.Reconcilers;
 using Segmentation.Operator.Tests.Partitions;
 using Segmentation.Operator.Tests.Redis;
+using Segmentation.Operator.Tests.Replicas;
 using Segmentation.Operator.Workspaces;
 using Segmentation.Resources;
 using Segmentation.Tests.Cdnow;
@@ -79,6 +81,31 @@ public sealed class ModelTests(RedisServer redis)
         (await plane.FitAsync()).ShouldBe(1);
         await plane.DrainAsync();
         Model(plane).ShouldNotBe(model, "a day without orders speaks against the customers");
+        Entry(plane).Version.ShouldBe(2);
+        await Oracle.ShouldAgreeAsync(plane, "after the second model");
+    }
+
+    [Fact]
+    public async Task Replicas_that_follow_the_catalog_evaluate_by_the_same_model()
+    {
+        // So many that each of the two has some.
+        await using var shared = await SharedPlane.OpenAsync(redis.Configuration, partitions: 32, new DataPlaneOptions());
+        var plane = shared.Plane;
+        await OrderAsync(plane, 0, Customers);
+        plane.Declare("default", Predicting);
+        plane.Declare("likely", Likely);
+        var other = await shared.AddAsync();
+        await shared.DrainAsync();
+        other.Workspace.Slots.ShouldContain(slot => slot.Partition.IsOwned);
+        plane.Workspace.Segments["likely"].WaitsForPolicy.ShouldBe("default");
+
+        (await plane.FitAsync()).ShouldBe(1);
+        await shared.DrainAsync();
+        (await MembersAsync(plane)).ShouldNotBeEmpty();
+        await Oracle.ShouldAgreeAsync(plane, "after the first model");
+        plane.Time.Advance(24 * History.HourMs);
+        (await plane.FitAsync()).ShouldBe(1);
+        await shared.DrainAsync();
         Entry(plane).Version.ShouldBe(2);
         await Oracle.ShouldAgreeAsync(plane, "after the second model");
     }
@@ -183,6 +210,16 @@ public sealed class ModelTests(RedisServer redis)
         status.Purchases.Parameters.ShouldAllBe(parameter => parameter.Value > 0 && parameter.StandardError > 0);
         status.HoldOut!.Days.ShouldBe(90);
         status.HoldOut.ErrorPercent!.Value.ShouldBeInRange(-30, 30);
+        var values = status.HoldOut.Values!;
+        values.Customers.ShouldBeInRange(1, status.HoldOut.ActualPurchases);
+        values.ErrorPercent.ShouldBe(Math.Round(((values.ExpectedAverageValue / values.ActualAverageValue) - 1) * 100, 1));
+        values.ErrorPercent!.Value.ShouldBeInRange(-30, 30);
+        values.MeanAbsoluteError.ShouldBeGreaterThanOrEqualTo(Math.Abs(values.ExpectedAverageValue - values.ActualAverageValue));
+        var tracking = status.HoldOut.Tracking!;
+        tracking.DaysPerPeriod.ShouldBe(7);
+        tracking.HeldOut.ShouldBe(13);
+        tracking.Actual.TakeLast(13).Sum().ShouldBe(status.HoldOut.ActualPurchases);
+        tracking.Expected.Count.ShouldBe(tracking.Actual.Count);
     }
 
     [Fact]
@@ -190,7 +227,7 @@ public sealed class ModelTests(RedisServer redis)
     {
         await using var plane = await OpenAsync();
         var catalogs = new CatalogStore(plane.Redis);
-        var appender = new EventAppender(plane.Log, catalogs, registry: null!, wakes: null!, plane.Clock); // nothing is appended
+        var appender = new EventAppender(plane.Log, catalogs, registry: null!, messages: null!, plane.Clock); // nothing is appended
         var reader = new ProfileReader(plane.Redis, appender, new ServingViews(catalogs), plane.Clock);
         var loyal = Oracle.Replay(plane).Values.MaxBy(profile => profile.History("placed_order")!.Count)!;
         var expected = Model(plane)!.Predict(Purchases(loyal, plane.Clock.NowMs), plane.Clock.NowMs)!.Value;

@@ -17,23 +17,37 @@ local new = revision ~= '' and prefix .. 'members:' .. segment .. '@' .. revisio
 local outbox = prefix .. 'outbox:' .. segment
 local entered = prefix .. 'entered:' .. segment
 
+-- A command costs more than its data, and nothing else is answered meanwhile: so many profiles by one.
+local MOST = 1000
+
 local function difference(from, other, action)
     if not from then return 0 end
     local count = 0
-    for _, profile in ipairs(redis.call('ZRANGE', from, 0, -1)) do
-        local joined = other and redis.call('ZSCORE', other, profile)
-        if not joined then
-            count = count + 1
-            if audience == '1' then redis.call('XADD', outbox, '*', 'p', profile, 'a', action, 't', at, 'c', cause) end
-            if asksOfItself and action == '-' then
-                redis.call('ZADD', entered, redis.call('ZSCORE', from, profile), profile)
-            elseif asksOfItself then
-                -- What happened since entering begins anew here: the next millisecond may already tell otherwise.
-                redis.call('ZADD', prefix .. 'due', 'LT', string.format('%.0f', tonumber(at) + 1), profile)
+    local scores = redis.call('ZRANGE', from, 0, -1, 'WITHSCORES')
+    for first = 1, #scores, 2 * MOST do
+        local profiles, changed = {}, {}
+        for i = first, math.min(first + 2 * MOST, #scores) - 1, 2 do profiles[#profiles + 1] = scores[i] end
+        local joined = other and redis.call('ZMSCORE', other, unpack(profiles)) or {}
+        for i, profile in ipairs(profiles) do
+            local score = scores[first + 2 * i - 1]
+            if not joined[i] then
+                count = count + 1
+                if audience == '1' then redis.call('XADD', outbox, '*', 'p', profile, 'a', action, 't', at, 'c', cause) end
+                if asksOfItself and action == '-' then
+                    redis.call('ZADD', entered, score, profile)
+                elseif asksOfItself then
+                    -- What happened since entering begins anew here: the next millisecond may already tell otherwise.
+                    redis.call('ZADD', prefix .. 'due', 'LT', string.format('%.0f', tonumber(at) + 1), profile)
+                end
+            end
+            -- Who was a member stays one since then, whatever it did beside; who was not becomes one now.
+            local since = joined[i] or at
+            if since ~= score then
+                changed[#changed + 1] = since
+                changed[#changed + 1] = profile
             end
         end
-        -- Who was a member stays one since then, whatever it did beside; who was not becomes one now.
-        if action == '+' then redis.call('ZADD', from, joined or at, profile) end
+        if action == '+' and #changed > 0 then redis.call('ZADD', from, unpack(changed)) end
     end
     return count
 end

@@ -84,19 +84,21 @@ while i <= n do
         end
         call('ZADD', prefix .. 'profiles', unpack(all))
         i = last + 1
-    elseif op == 'r' then   -- RFM dimensions: policy@revision, profile, last purchase in ms or '', frequency, monetary
+    elseif op == 'r' then   -- RFM dimensions: policy@revision, profile, last purchase in ms or '', frequency, monetary, spent or '' where monetary is that
         local set = prefix .. 'rfm:' .. ARGV[i + 1]
         local profile = ARGV[i + 2]
         if ARGV[i + 3] == '' then
             call('ZREM', set .. ':recency', profile)
             call('ZREM', set .. ':frequency', profile)
             call('ZREM', set .. ':monetary', profile)
+            call('ZREM', set .. ':spent', profile)
         else
             call('ZADD', set .. ':recency', ARGV[i + 3], profile)
             call('ZADD', set .. ':frequency', ARGV[i + 4], profile)
             call('ZADD', set .. ':monetary', ARGV[i + 5], profile)
+            if ARGV[i + 6] ~= '' then call('ZADD', set .. ':spent', ARGV[i + 6], profile) end
         end
-        i = i + 6
+        i = i + 7
     elseif op == 't' then   -- RFM tier: policy, profile, tier or '', ms
         local field = 'tier:' .. ARGV[i + 1]
         local hash = prefix .. 'profile:' .. ARGV[i + 2]
@@ -119,8 +121,8 @@ while i <= n do
             call('HSET', owner, ARGV[i + 1], ARGV[i + 2])
         end
         i = i + 3
-    elseif op == 'z' then   -- a profile is erased, after it has left its segments and policies: profile, how many segments remember enterings, segment, ...
-        local profile, last = ARGV[i + 1], i + 2 + tonumber(ARGV[i + 2])
+    elseif op == 'z' then   -- a profile is erased, after it has left its segments and policies: profile, the one that it was merged into or '', how many segments remember enterings, segment, ...
+        local profile, into, last = ARGV[i + 1], ARGV[i + 2], i + 3 + tonumber(ARGV[i + 3])
         local hash = prefix .. 'profile:' .. profile
         local fields = call('HGETALL', hash)
         for f = 1, #fields, 2 do
@@ -131,10 +133,16 @@ while i <= n do
                 if tier then call('ZREM', prefix .. 'tiers:' .. string.sub(fields[f], 6) .. ':' .. tier, profile) end
             end
         end
-        for s = i + 3, last do call('ZREM', prefix .. 'entered:' .. ARGV[s], profile) end
+        for s = i + 4, last do call('ZREM', prefix .. 'entered:' .. ARGV[s], profile) end
         call('ZREM', prefix .. 'profiles', profile)
         call('ZREM', prefix .. 'due', profile)
         call('UNLINK', hash)
+        if into ~= '' then call('HSET', hash, 'into', into) end
+        i = last + 1
+    elseif op == 'w' then   -- an entry to send on: how many arguments follow, field, value, ...
+        local last = i + 1 + ARGV[i + 1]
+        -- By the clock of the commits, which goes on also where Redis has come back without its last ones: an id is not used again.
+        call('XADD', prefix .. 'forward', ARGV[5] .. '-*', unpack(ARGV, i + 2, last))
         i = last + 1
     elseif op == 'f' then   -- a flow bucket that is older than a day: field
         call('HDEL', prefix .. 'flow', ARGV[i + 1])

@@ -1,6 +1,6 @@
 -- Tells in one look whether a partition has anything new for its owner.
 -- KEYS[1] the partition's owner hash
--- Returns { epoch, seq, id of the newest log entry }, each '' where there is none.
+-- Returns { epoch, seq, id of the newest log entry or '' }, the first two '0' where there is none: before a first commit, or after Redis lost all.
 local state = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
 local newest = redis.call('XREVRANGE', string.sub(KEYS[1], 1, -6) .. 'log', '+', '-', 'COUNT', 1)
-return { state[1] or '', state[2] or '', newest[1] and newest[1][1] or '' }
+return { state[1] or '0', state[2] or '0', newest[1] and newest[1][1] or '' }
