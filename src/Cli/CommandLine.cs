@@ -24,6 +24,7 @@ internal static class CommandLine
             new MembersCommand(terminal),
             new ProfileCommand(terminal),
             new ExplainCommand(terminal),
+            new RfmCommand(terminal),
             new ExportCommand(terminal),
             new EraseCommand(terminal),
         };

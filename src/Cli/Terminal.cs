@@ -27,6 +27,9 @@ internal sealed class Terminal
     /// <summary>Whether a person watches standard error, so that a progress bar may redraw itself there.</summary>
     public bool IsErrorInteractive { get; init; }
 
+    /// <summary>Whether a person watches standard output, so that it may have colours.</summary>
+    public bool IsOutInteractive { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Func<string, string?> Variable { get; init; } = static _ => null;
@@ -34,6 +37,7 @@ internal sealed class Terminal
     public static Terminal OfThisProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error)
     {
         IsErrorInteractive = !Console.IsErrorRedirected,
+        IsOutInteractive = !Console.IsOutputRedirected,
         Variable = Environment.GetEnvironmentVariable,
     };
 }

@@ -23,7 +23,7 @@ public sealed class HelpTests
         run.Code.ShouldBe(0);
         run.Out.ShouldContain($"kubectl segment {command} ");
         run.Out.ShouldContain("Exit codes:");
-        run.Out.ShouldContain(command == "import-definition" ? "-o, --output <yaml|json>" : "-o, --output <table|json>");
+        run.Out.ShouldContain($"-o, --output <{command switch { "import-definition" => "yaml|json", "rfm" => "table|json|csv", _ => "table|json" }}>");
         run.Error.ShouldBeEmpty();
     }
 
@@ -55,6 +55,8 @@ public sealed class HelpTests
     [InlineData("--parallel", "import", "x.jsonl", "--parallel", "0")]
     [InlineData("--batch", "import", "x.jsonl", "--batch", "many")]
     [InlineData("-o", "members", "vips", "-o", "yaml")]
+    [InlineData("-o", "rfm", "default", "-o", "xml")]
+    [InlineData("no-such-file", "rfm", "default", "--kubeconfig", "no-such-file")]
     [InlineData("-o", "import-definition", "--from", "klaviyo", "x.json", "-o", "table")]
     [InlineData("--from", "import-definition", "x.json")]
     [InlineData("klaviyo", "import-definition", "--from", "carrier-pigeon", "x.json")]

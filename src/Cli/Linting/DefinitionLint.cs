@@ -57,9 +57,11 @@ internal sealed class DefinitionLint
                 definition.Object is Segment ? workspace.Segments[name].Problems : workspace.Policies[name].Problems;
             foreach (SpecProblem problem in problems)
                 Report(definition, Of(problem));
-            if (definition.Object is not Segment segment || problems.Any(problem => Of(problem).Severity == LintSeverity.Error))
+            if (problems.Any(problem => Of(problem).Severity == LintSeverity.Error))
                 continue;
-            foreach (LintFinding finding in SegmentLinter.Lint(segment.Spec, definition.Lines.ContainsKey))
+            foreach (LintFinding finding in definition.Object is Segment segment
+                ? SegmentLinter.Lint(segment.Spec, definition.Lines.ContainsKey)
+                : RfmPolicyLinter.Lint(((RfmPolicy)definition.Object).Spec))
                 Report(definition, finding);
         }
     }

@@ -18,9 +18,9 @@ internal static class OfflineBreakPoints
             if (!score.HasPurchase)
                 continue;
             ages.Add(asOfMs - score.LastPurchaseMs);
-            frequencies.Add(score.Purchases);
-            monetaries.Add(score.Spent);
+            frequencies.Add(score.FrequencyValue);
+            monetaries.Add(score.MonetaryValue);
         }
-        return ages.Count == 0 ? null : RfmBreakPoints.FromQuantiles(policy.Scores, [.. ages], [.. frequencies], [.. monetaries]);
+        return ages.Count == 0 ? null : policy.Draw([.. ages], [.. frequencies], [.. monetaries]);
     }
 }
