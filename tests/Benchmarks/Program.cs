@@ -8,9 +8,10 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using Segmentation.Benchmarks;
 using Segmentation.Benchmarks.Ingest;
+using Segmentation.Benchmarks.Live;
 using Segmentation.Benchmarks.Scale;
 
-// Those that need servers: scale.sh and ingest.sh start them.
+// Those that need servers: the scripts beside this file start them.
 string Argument(string name) => args[Array.IndexOf(args, name) + 1];
 int Number(string name) => int.Parse(Argument(name), System.Globalization.CultureInfo.InvariantCulture);
 switch (args.FirstOrDefault())
@@ -24,6 +25,9 @@ switch (args.FirstOrDefault())
         return 0;
     case "ingest":
         return await IngestCommand.RunAsync(args[1..]);
+    case "live":
+        await LiveCommand.RunAsync(args[1..]);
+        return 0;
 }
 
 // In this process: what is measured allocates next to nothing, and a project generated per run could not be restored everywhere.

@@ -25,6 +25,7 @@ internal sealed class Ceiling
     private readonly MemoryStreams _timed = new();
     private int _appends;
     private int _commits;
+    private bool _begun;
 
     /// <param name="scripts">The folder of the operator's scripts.</param>
     public Ceiling(string scripts)
@@ -60,8 +61,10 @@ internal sealed class Ceiling
     }
 
     /// <returns>The seconds that Redis took.</returns>
+    /// <exception cref="InvalidOperationException">The recording has no events.</exception>
     public double Run(int port, Figures figures)
     {
+        if (!_begun) throw new InvalidOperationException("No write of events was recorded: there is no ceiling to measure.");
         using var client = new TcpClient { NoDelay = true };
         client.Connect(IPAddress.Loopback, port);
         var stream = client.GetStream();
@@ -88,13 +91,15 @@ internal sealed class Ceiling
         };
         if (script == _appendHash && reply is byte[] id)
         {
+            _begun = true;
             _timed.WriteCommand([EvalSha, _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
             _appends++;
         }
         else if (_writes.Contains(script) && !IsRefusal(reply))
         {
-            (_appends == 0 ? _setUp : _timed).WriteCommand([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);
-            if (script == _commitHash && _appends > 0) _commits++;
+            _begun |= script == _commitHash && Array.Exists(command, argument => argument.AsSpan().SequenceEqual("e"u8)); // the first events, which may skip the log
+            (_begun ? _timed : _setUp).WriteCommand([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);
+            if (script == _commitHash && _begun) _commits++;
         }
     }
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Segmentation.Benchmarks.Ingest;
 
-/// <summary>The steps of <c>ingest.sh</c>, which starts the servers: <c>load</c>, <c>relay</c>, <c>ceiling</c>, <c>postgres</c>, <c>report</c>.</summary>
+/// <summary>
+/// The steps of <c>ingest.sh</c>, which starts the servers: <c>load</c>, <c>relay</c>, <c>ceiling</c>, <c>postgres</c>, <c>report</c>; and of
+/// <c>replicas.sh</c>: <c>load</c>, <c>replicas</c>.
+/// </summary>
 internal static class IngestCommand
 {
     /// <returns>The exit code.</returns>
@@ -16,8 +19,8 @@ internal static class IngestCommand
         switch (args[0])
         {
             case "load":
-                using (var load = new OperatorLoad(new Uri(Text("--operator")), Text("--redis")))
-                    await load.RunAsync(Settings(), Number("--operator-pid"), Number("--redis-pid"), figures);
+                await using (var load = new OperatorLoad([.. Text("--operator").Split(',').Select(address => new Uri(address))], Text("--redis")))
+                    await load.RunAsync(Settings(), args.Contains("--warm-up") ? Number("--warm-up") : 0, [.. Text("--operator-pid").Split(',').Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))], Number("--redis-pid"), figures);
                 return 0;
             case "relay":
                 await RecordingRelay.RunAsync(Number("--listen"), Number("--redis"), Text("--folder"));
@@ -33,8 +36,10 @@ internal static class IngestCommand
                 return 0;
             case "report":
                 return IngestReport.Print(figures, new Figures(Text("--recorded"))) ? 0 : 1;
+            case "replicas":
+                return ReplicasReport.Print(new Figures(Text("--one")), new Figures(Text("--two"))) ? 0 : 1;
             default:
-                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres and report.");
+                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report and replicas.");
         }
     }
 }

@@ -7,56 +7,61 @@ using StackExchange.Redis;
 
 namespace Segmentation.Benchmarks.Ingest;
 
-/// <summary>Sends a load to an operator over HTTP, waits until all of it is applied, and reads the memberships from Redis.</summary>
-internal sealed class OperatorLoad : IDisposable
+/// <summary>Sends a load to the replicas of an operator over HTTP, waits until all of it is applied, and reads the memberships from Redis.</summary>
+internal sealed class OperatorLoad : IAsyncDisposable
 {
     private const string Workspace = "shop";
     private const int Connections = 8;
     private const int EventsPerRequest = 1_000;
     private static readonly MediaTypeHeaderValue Ndjson = new("application/x-ndjson");
 
-    private readonly Uri _operator;
+    private readonly Uri[] _replicas;
     private readonly ConnectionMultiplexer _redis;
     private readonly HttpClient _http;
     private int _next = -1;
     private int _refused;
 
-    public OperatorLoad(Uri @operator, string redis)
+    public OperatorLoad(Uri[] replicas, string redis)
     {
-        _operator = @operator;
+        _replicas = replicas;
         _redis = ConnectionMultiplexer.Connect(redis + ",syncTimeout=60000,allowAdmin=true");
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections }) { BaseAddress = @operator };
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections });
     }
 
-    public async Task RunAsync(LoadSettings settings, int operatorPid, int redisPid, Figures figures)
+    /// <param name="warmUpEvents">How many events of the load, in whole requests, are sent and applied before the clock starts.</param>
+    public async Task RunAsync(LoadSettings settings, int warmUpEvents, int[] operatorPids, int redisPid, Figures figures)
     {
         var chunks = ShopLoad.Chunks(ShopLoad.Generate(settings), EventsPerRequest);
+        warmUpEvents -= warmUpEvents % EventsPerRequest;
+        await SendAllAsync(chunks[..(warmUpEvents / EventsPerRequest)]);
+        await AppliedAsync(warmUpEvents);
         GC.Collect();
         var bytesBefore = await MemoryAsync();
-        var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+        var (operatorBefore, redisBefore) = (operatorPids.Sum(ProcessorTime.Seconds), ProcessorTime.Seconds(redisPid));
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(chunks)));
+        await SendAllAsync(chunks[(warmUpEvents / EventsPerRequest)..]);
         var accepted = watch.Elapsed;
-        while (await AppliedAsync() < settings.Events) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        await AppliedAsync(settings.Events);
         watch.Stop();
 
-        figures.Add("events", $"{settings.Events}");
+        figures.Add("events", $"{settings.Events - warmUpEvents}");
         figures.Add("seconds", $"{watch.Elapsed.TotalSeconds}");
         figures.Add("accepted-seconds", $"{accepted.TotalSeconds}");
         figures.Add("asked-to-wait", $"{_refused}");
-        figures.Add("operator-cpu", $"{ProcessorTime.Seconds(operatorPid) - operatorBefore}");
+        figures.Add("operator-cpu", $"{operatorPids.Sum(ProcessorTime.Seconds) - operatorBefore}");
         figures.Add("redis-cpu", $"{ProcessorTime.Seconds(redisPid) - redisBefore}");
         figures.Add("redis-bytes", $"{await MemoryAsync() - bytesBefore}");
-        figures.Add("operator-megabytes", $"{(await OperatorMetrics.ReadAsync(_operator)).WorkingSetMegabytes}");
+        figures.Add("operator-megabytes", $"{await SumAsync(metrics => metrics.WorkingSetMegabytes)}");
 
         var compareAt = CompareAt(TimeProvider.System.GetUtcNow());
         figures.Add("compare-at", $"{compareAt.ToUnixTimeMilliseconds()}");
         figures.Add("memberships", $"{await MembershipsAsync(compareAt)}");
     }
 
-    public void Dispose()
+    // Not by Dispose: what follows an answer of Redis may run on the thread that reads from it, and would wait there for itself, a minute.
+    public async ValueTask DisposeAsync()
     {
-        _redis.Dispose();
+        await _redis.CloseAsync();
         _http.Dispose();
     }
 
@@ -64,11 +69,17 @@ internal sealed class OperatorLoad : IDisposable
     private static DateTimeOffset CompareAt(DateTimeOffset now) =>
         new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 50, 0, TimeSpan.Zero).AddHours(now.Minute >= 45 ? 1 : 0);
 
+    private Task SendAllAsync(byte[][] chunks)
+    {
+        _next = -1;
+        return Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(chunks)));
+    }
+
     private async Task SendAsync(byte[][] chunks)
     {
         while (Interlocked.Increment(ref _next) is var number && number < chunks.Length)
         {
-            while (!await TrySendAsync(chunks[number]))
+            while (!await TrySendAsync(_replicas[number % _replicas.Length], chunks[number]))
             {
                 Interlocked.Increment(ref _refused);
                 await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
@@ -76,17 +87,19 @@ internal sealed class OperatorLoad : IDisposable
         }
     }
 
-    private async Task<bool> TrySendAsync(byte[] chunk)
+    private async Task<bool> TrySendAsync(Uri replica, byte[] chunk)
     {
         using var body = new ByteArrayContent(chunk);
         body.Headers.ContentType = Ndjson;
-        using var response = await _http.PostAsync(new Uri($"v1/{Workspace}/events", UriKind.Relative), body);
+        using var response = await _http.PostAsync(new Uri(replica, $"v1/{Workspace}/events"), body);
         if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) return false;
         return response.StatusCode == HttpStatusCode.Accepted ? true
             : throw new InvalidOperationException($"The operator answered {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
 
-    private async Task<double> AppliedAsync() => (await OperatorMetrics.ReadAsync(_operator)).EventsApplied;
+    private Task AppliedAsync(int events) => AppliedEvents.WaitAsync(() => SumAsync(metrics => metrics.EventsApplied), events);
+
+    private async Task<double> SumAsync(Func<OperatorMetrics, double> value) => (await Task.WhenAll(_replicas.Select(OperatorMetrics.ReadAsync))).Sum(value);
 
     private async Task<long> MemoryAsync()
     {
@@ -96,11 +109,14 @@ internal sealed class OperatorLoad : IDisposable
 
     private IServer Server => _redis.GetServer(_redis.GetEndPoints()[0]);
 
-    /// <summary>Moves the operator's clock to the instant, waits until time has done what it does until then, and hashes the members.</summary>
+    /// <summary>Moves the replicas' clocks to the instant, waits until time has done what it does until then, and hashes the members.</summary>
     private async Task<MembershipHash> MembershipsAsync(DateTimeOffset at)
     {
-        using var answer = await _http.PutAsJsonAsync(new Uri("test/clock", UriKind.Relative), new { now = at });
-        answer.EnsureSuccessStatusCode();
+        foreach (var replica in _replicas)
+        {
+            using var answer = await _http.PutAsJsonAsync(new Uri(replica, "test/clock"), new { now = at });
+            answer.EnsureSuccessStatusCode();
+        }
         var redis = _redis.GetDatabase();
         var partitions = (int)await redis.HashGetAsync($"{{{Workspace}}}:catalog", "partitions");
         var prefixes = Enumerable.Range(0, partitions).Select(p => $"{{{Workspace}/{p}}}:").ToArray();

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace Segmentation.Benchmarks.Live;
+
+/// <summary>
+/// How soon an event is a visible membership, and how late one ends that time ends. Every request of an open loop has, among events of other customers, one of
+/// a profile made for it, a probe: it enters <c>probes</c> for good and <c>fresh-probes</c> for ten seconds. Redis is asked for it again and again
+/// until it answers, timed from the instant at which the request was to be sent.
+/// </summary>
+internal sealed class Freshness(LiveClient client, LiveEvents events, SegmentKeys probes, SegmentKeys? freshProbes)
+{
+    /// <summary>What the window of <c>fresh-probes</c> says.</summary>
+    private const long StayMs = 10_000;
+
+    /// <summary>From the intended instant of sending until the membership is visible.</summary>
+    public Latencies Entered { get; } = new();
+
+    /// <summary>From the instant at which the window ends until the membership is gone.</summary>
+    public Latencies Left { get; } = new();
+
+    /// <summary>Sends so many events per second for a while, at most 100 requests per second.</summary>
+    public async Task RunAsync(double eventsPerSecond, TimeSpan duration, int profiles)
+    {
+        var requestsPerSecond = Math.Clamp(eventsPerSecond / 10, 10, 100);
+        var size = (int)Math.Round(eventsPerSecond / requestsPerSecond);
+        var count = (int)(duration.TotalSeconds * requestsPerSecond);
+        var names = Enumerable.Range(0, count).Select(_ => events.NewProbe()).ToArray();
+
+        // Made before they are sent: what makes them would compete.
+        var bodies = Enumerable.Range(0, count).Select(i => events.Shop(size - 1, profiles, LiveEvents.Later, names[i])).ToArray();
+        await OpenLoop.RunAsync(count, requestsPerSecond, async (i, atMs, at) =>
+        {
+            LiveEvents.SetInstant(bodies[i], atMs);
+            var seen = SeenAsync(names[i], at);
+            await client.SendAsync(bodies[i]);
+            bodies[i] = [];
+            await seen;
+            if (freshProbes is not null) await GoneAsync(freshProbes, names[i], at + (StayMs * Stopwatch.Frequency / 1000));
+        });
+    }
+
+    /// <summary>Sends so many events per second until it is told that it is enough, a second's worth at a time, whether the second before is visible or not.</summary>
+    public async Task RunUntilAsync(Func<bool> enough, double eventsPerSecond, int profiles)
+    {
+        var seconds = new List<Task>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        do
+        {
+            seconds.Add(RunAsync(eventsPerSecond, TimeSpan.FromSeconds(1), profiles));
+            await timer.WaitForNextTickAsync();
+        }
+        while (!enough() && !seconds.Exists(second => second.IsFaulted));
+        await Task.WhenAll(seconds);
+    }
+
+    private async Task SeenAsync(string probe, long at)
+    {
+        while (!await client.IsMemberAsync(probes, probe)) await PauseAsync(at);
+        Entered.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+    }
+
+    private async Task GoneAsync(SegmentKeys segment, string probe, long at)
+    {
+        if (!await client.IsMemberAsync(segment, probe) && Stopwatch.GetTimestamp() < at) throw new InvalidOperationException($"{probe} left before its time.");
+        if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), at) is var wait && wait > TimeSpan.FromMilliseconds(3)) await Task.Delay(wait - TimeSpan.FromMilliseconds(3), TimeProvider.System);
+        while (await client.IsMemberAsync(segment, probe)) await PauseAsync(at);
+        Left.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+    }
+
+    // Asking without pause would take from Redis what is measured, so what is measured is up to a millisecond too long, or a twentieth.
+    private static Task PauseAsync(long at) =>
+        Task.Delay(Stopwatch.GetElapsedTime(at) is var elapsed && elapsed > TimeSpan.FromMilliseconds(20) ? elapsed / 20 : TimeSpan.FromMilliseconds(1), TimeProvider.System);
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using Segmentation.Benchmarks.Ingest;
+
+namespace Segmentation.Benchmarks.Live;
+
+/// <summary>The steps of <c>freshness.sh</c>, <c>growth.sh</c>, <c>backfill.sh</c> and <c>rfm.sh</c>, which start the servers. Each prints rows of a table in Markdown.</summary>
+internal static class LiveCommand
+{
+    private const int EventsPerRequest = 1_000;
+    private const int WarmUpRounds = 5;
+    private const int EventsPerWarmUp = 100_000;
+
+    public static async Task RunAsync(string[] args)
+    {
+        string Text(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : throw new InvalidOperationException($"{name} is missing; the script gives it.");
+        int Number(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
+        await using var client = new LiveClient(new Uri(Text("--operator")), Text("--redis"));
+        var events = new LiveEvents(42);
+        switch (args[0])
+        {
+            case "freshness":
+                await FreshnessAsync(client, events, Number("--profiles"), TimeSpan.FromSeconds(Number("--seconds")));
+                break;
+            case "wave":
+                await WaveAsync(client, events, Number("--profiles"), Number("--rate"), Number("--fill-seconds"));
+                break;
+            case "fill":
+                await FillAsync(client, events, Number("--profiles"), Number("--events-each"));
+                break;
+            case "orders":
+                await OrdersAsync(client, events, Number("--profiles"), Number("--from-days-ago"), Number("--until-days-ago"));
+                break;
+            case "cost":
+                await CostAsync(client, events, Text("--what"), Number("--profiles"), Number("--events-each"), Number("--events"), Number("--operator-pid"), Number("--redis-pid"));
+                break;
+            case "idle":
+                await IdleAsync(client, Text("--what"), TimeSpan.FromSeconds(Number("--seconds")), Number("--operator-pid"), Number("--redis-pid"));
+                break;
+            case "during":
+                await DuringAsync(client, events, Text("--what"), Number("--profiles"), Number("--rate"), Text("--until-file"));
+                break;
+            default:
+                throw new InvalidOperationException($"There is no step {args[0]}; there are freshness, wave, fill, orders, cost, idle and during.");
+        }
+    }
+
+    private static async Task FreshnessAsync(LiveClient client, LiveEvents events, int profiles, TimeSpan duration)
+    {
+        var (probes, fresh) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("fresh-probes"));
+        const int Bulk = 300_000;
+        await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk);
+        var maximum = Bulk / (await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk)).TotalSeconds;
+        Row("maximum: 1,000 events a request, eight connections", $"{maximum:0}/s");
+        await new Freshness(client, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles); // warms up
+        foreach (var percent in new[] { 25, 50, 80 })
+        {
+            var freshness = new Freshness(client, events, probes, fresh);
+            var rate = maximum * percent / 100;
+            await freshness.RunAsync(rate, duration, profiles);
+            Row($"{percent} %, {rate:0}/s: event to visible membership", $"{freshness.Entered}");
+            Row($"{percent} %, {rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
+        }
+    }
+
+    private static async Task WaveAsync(LiveClient client, LiveEvents events, int profiles, int rate, int fillSeconds)
+    {
+        var (probes, wave) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("wave"));
+        var turnMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + (fillSeconds * 1000L);
+        var hourBefore = turnMs - 3_600_000;
+        await client.SendAllAsync(Chunks(profiles).Select(chunk => events.One("wave", chunk.From, chunk.To, _ => hourBefore)), profiles);
+        if (await client.CountAsync(wave) is var members && members != profiles) throw new InvalidOperationException($"{members} members of {profiles}: fill for longer than {fillSeconds} s.");
+
+        await new Freshness(client, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(5), profiles);
+        var calm = new Freshness(client, events, probes, null);
+        var room = TimeSpan.FromMilliseconds(turnMs - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()) - TimeSpan.FromSeconds(2);
+        await calm.RunAsync(rate, room < TimeSpan.FromSeconds(30) ? room : TimeSpan.FromSeconds(30), profiles);
+        while (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() < turnMs) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+
+        var watch = Stopwatch.StartNew();
+        var during = new Freshness(client, events, probes, null);
+        var drained = DrainedAsync(client, wave, watch);
+        await during.RunUntilAsync(() => drained.IsCompleted, rate, profiles);
+        Row($"{profiles} memberships that end at one instant", $"{profiles / (await drained).TotalSeconds:0}/s; the last was gone after {(await drained).TotalSeconds:0.0} s");
+        Row($"event to visible membership before, {rate}/s", $"{calm.Entered}");
+        Row($"event to visible membership during, {rate}/s", $"{during.Entered}");
+    }
+
+    private static async Task<TimeSpan> DrainedAsync(LiveClient client, SegmentKeys segment, Stopwatch watch)
+    {
+        while (await client.CountAsync(segment) > 0) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        return watch.Elapsed;
+    }
+
+    // A customer's first event is the day before yesterday, the others follow it by a minute each.
+    /// <returns>How many bytes of Redis each customer takes.</returns>
+    private static async Task<long> FillAsync(LiveClient client, LiveEvents events, int profiles, int eventsEach)
+    {
+        var beginMs = TimeProvider.System.GetUtcNow().AddDays(-2).ToUnixTimeMilliseconds();
+        var bodies = Enumerable.Range(0, eventsEach).SelectMany(turn =>
+            Chunks(profiles).Select(chunk => events.One("viewed_product", chunk.From, chunk.To, profile => beginMs + (turn * (172_000_000L / eventsEach)) + (profile % 10_000))));
+        var bytes = await client.BytesAsync();
+        var took = await client.SendAllAsync(bodies, profiles * eventsEach);
+        var bytesEach = (await client.BytesAsync() - bytes) / profiles;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{profiles} customers of {eventsEach} events in {took.TotalSeconds:0} s, {bytesEach} bytes of Redis each; asked to wait {client.Refused} times"));
+        return bytesEach;
+    }
+
+    private static async Task OrdersAsync(LiveClient client, LiveEvents events, int profiles, int fromDaysAgo, int untilDaysAgo)
+    {
+        var orders = new CustomerOrders(profiles);
+        var count = orders.Between(fromDaysAgo, untilDaysAgo).Count();
+        var took = await client.SendAllAsync(orders.Between(fromDaysAgo, untilDaysAgo).Chunk(EventsPerRequest).Select(events.Orders), count);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} orders of {profiles} customers in {took.TotalSeconds:0} s; asked to wait {client.Refused} times"));
+    }
+
+    private static async Task CostAsync(LiveClient client, LiveEvents events, string what, int profiles, int eventsEach, int count, int operatorPid, int redisPid)
+    {
+        await WarmUpAsync(client);
+        var bytesEach = await FillAsync(client, events, profiles, eventsEach);
+        await client.SendAllAsync(Bodies(events, count, profiles), count);
+        var bodies = Bodies(events, count, profiles);
+        var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+        var took = await client.SendAllAsync(bodies, count);
+        var (ofOperator, ofRedis) = ((ProcessorTime.Seconds(operatorPid) - operatorBefore) / count * 1e6, (ProcessorTime.Seconds(redisPid) - redisBefore) / count * 1e6);
+        Row(what, $"{ofOperator + ofRedis:0.0} | {ofOperator:0.0} | {ofRedis:0.0} | {count / took.TotalSeconds:0} | {bytesEach}");
+    }
+
+    // By customers of its own, so that every row is of code that is compiled for good, however little was sent before; that is done in pauses.
+    private static async Task WarmUpAsync(LiveClient client)
+    {
+        var events = new LiveEvents(7, "warm-up-");
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            await client.SendAllAsync(Bodies(events, EventsPerWarmUp, 1_000), EventsPerWarmUp);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        }
+    }
+
+    private static async Task IdleAsync(LiveClient client, string what, TimeSpan duration, int operatorPid, int redisPid)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(15), TimeProvider.System);
+        var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+        await Task.Delay(duration, TimeProvider.System);
+        double Percent(double seconds) => seconds / duration.TotalSeconds * 100;
+        var (ofOperator, ofRedis) = (Percent(ProcessorTime.Seconds(operatorPid) - operatorBefore), Percent(ProcessorTime.Seconds(redisPid) - redisBefore));
+        Row(what, $"{ofOperator + ofRedis:0.00} % of a core | {ofOperator:0.00} % | {ofRedis:0.00} % | 0 | ");
+    }
+
+    private static async Task DuringAsync(LiveClient client, LiveEvents events, string what, int profiles, int rate, string untilFile)
+    {
+        var probes = await client.KeysOfAsync("probes");
+        await new Freshness(client, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(2), profiles); // warms up
+        Console.WriteLine("sending");
+        var freshness = new Freshness(client, events, probes, null);
+        await freshness.RunUntilAsync(() => File.Exists(untilFile), rate, profiles);
+        Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
+    }
+
+    private static byte[][] Bodies(LiveEvents events, int count, int profiles)
+    {
+        var at = LiveEvents.Instant(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return [.. Chunks(count).Select(chunk => events.Shop(chunk.To - chunk.From, profiles, at))];
+    }
+
+    // So many of something, by what one request holds; without the second number.
+    private static IEnumerable<(int From, int To)> Chunks(int count) =>
+        Enumerable.Range(0, (count + EventsPerRequest - 1) / EventsPerRequest).Select(i => (i * EventsPerRequest, Math.Min(count, (i + 1) * EventsPerRequest)));
+
+    private static void Row(string what, FormattableString measured) => Console.WriteLine($"| {what} | {measured.ToString(CultureInfo.InvariantCulture)} |");
+}
