@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh [--long] [--server own|newer] [FILTER…]: installs what the tests need, builds, and runs every test.
 # A FILTER that names a test project (Operator or Operator.Tests) chooses it; any other one chooses the tests whose full name holds it.
-# --long adds the long tests and, without a FILTER, the planted mistakes of tests/mutations.
+# --long adds the long tests and, without a FILTER, the operator's tests on Redis Clusters and the planted mistakes of tests/mutations.
 # --server chooses the API server: the one that install.sh provides, or the newer one of ../shared/control-plane. Without it, and without a
 # FILTER, what needs a server runs on both where the newer one is there. KUBEBUILDER_ASSETS=DIR chooses any other.
 # The last line is always "N passed, N failed, N skipped"; the exit code is 0 only if something ran and nothing failed.
@@ -136,6 +136,12 @@ run_shell() {
     add_up "$name"
 }
 
+# Not the faults, which have servers of their own, and at the usual length.
+run_on_cluster() {
+    REDIS_TESTS=cluster TEST_LONG='' run_project tests/Operator.Tests Operator.Tests-cluster 'FullyQualifiedName!~Operator.Tests.Faults'
+    add_up Operator.Tests-cluster
+}
+
 # Every planted mistake is a test: it passes when something catches it.
 run_mutations() {
     local name=mutations
@@ -192,6 +198,9 @@ if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -
 fi
 run_projects
 if $run_shell_tests; then run_shell; fi
-if $run_shell_tests && $is_long; then run_mutations; fi
+if $run_shell_tests && $is_long; then
+    run_on_cluster
+    run_mutations
+fi
 report
 finish

@@ -7,6 +7,7 @@ namespace EndToEnd.Tests;
 [Collection(EnvironmentCollection.Name)]
 public sealed partial class RfmPolicyTests(LocalEnvironment environment)
 {
+    private static readonly string Cli = Path.Combine(AppContext.BaseDirectory, "kubectl-segment.dll");
     private static readonly DateTimeOffset Start = DateTimeOffset.Parse("2024-06-01T00:00:00Z");
 
     // Written down apart from the engine, as the field has it: recency digit, then frequency digit.
@@ -30,6 +31,11 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
             R: 5 - recency.Count(days => Start - orders.Max(o => o.OccurredAt) > TimeSpan.FromDays(days)),
             F: 1 + frequency.Count(most => orders.Count() > most))));
         await TiersBecomeAsync(workspace, wanted);
+        var cells = string.Join(' ', purchases.GroupBy(p => p.ProfileId)
+            .GroupBy(orders => (R: 5 - recency.Count(days => Start - orders.Max(o => o.OccurredAt) > TimeSpan.FromDays(days)), F: 1 + frequency.Count(most => orders.Count() > most)))
+            .OrderByDescending(cell => cell.Key.R).ThenBy(cell => cell.Key.F)
+            .Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Key.R},{cell.Key.F},{cell.Count()},{cell.Sum(orders => orders.Sum(o => o.Value!.Value)):0.00}")));
+        await Eventually.GetAsync(() => MatrixAsync(workspace), matrix => matrix == cells, cells);
 
         await workspace.ApplySegmentAsync("champions", "{rfm: {policy: default, tier: [champions, loyal]}}");
         await workspace.MembersBecomeAsync("champions", wanted["champions"].Concat(wanted["loyal"]));
@@ -91,7 +97,30 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
         stalled.Message("Ready").ShouldContain("spec.scoring.recency");
     }
 
-    private static string Policy(string scoring) =>
+    [Fact]
+    public async Task A_list_of_tiers_is_refused_with_what_it_leaves_out_and_serves_once_it_leaves_nothing_out()
+    {
+        await using var workspace = await environment.NewWorkspaceAsync("own-tiers", Start);
+        const string thresholds = "{method: thresholds, scores: 3, recency: [30d, 90d], frequency: [1, 4], monetary: [50, 100]}";
+        await workspace.ApplyAsync(Policy(thresholds, "{list: [{name: recent, recency: {eq: 3}}, {name: often, frequency: {gte: 2}}]}"));
+        var stalled = await workspace.StatusBecomesAsync("rfmpolicy/default", status => status.Is("Stalled", "True"), "stalled");
+        stalled.Message("Ready").ShouldContain("spec.tiers.list: 2 of 9 combinations of scores fit no tier: R1 F1, R2 F1;");
+
+        await workspace.ApplyAsync(Policy(thresholds, "{list: [{name: recent, recency: {eq: 3}}, {name: often, frequency: {gte: 2}}, {name: others}]}"));
+        await workspace.SendAsync(ShopEvent.Order("anna", Start.AddDays(-1)), ShopEvent.Order("bob", Start.AddDays(-100)));
+        var scored = await workspace.StatusBecomesAsync("rfmpolicy/default", status => Counts(status) == "often=0 others=1 recent=1", "one recent, one other");
+        scored.Field("tierOverlaps")!.Value.EnumerateArray().Select(overlap => overlap.GetProperty("tier").GetString()).ShouldBe(["often", "others"]);
+    }
+
+    /// <summary>The cells with customers, as the command shows them: recency, frequency, customers, revenue.</summary>
+    private async Task<string> MatrixAsync(Workspace workspace)
+    {
+        var run = await Command.RunAsync("dotnet", [Cli, "rfm", "default", "-w", workspace.Name, "--kubeconfig", environment.Kubectl.Kubeconfig, "-o", "csv"]);
+        return string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).Where(cell => cell[3] != "0")
+            .Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell[0]},{cell[1]},{cell[3]},{decimal.Parse(cell[5], CultureInfo.InvariantCulture):0.00}")));
+    }
+
+    private static string Policy(string scoring, string tiers = "{preset: classic}") =>
         $$"""
         apiVersion: segmentation.dev/v1alpha1
         kind: RfmPolicy
@@ -100,6 +129,7 @@ public sealed partial class RfmPolicyTests(LocalEnvironment environment)
           purchases: {event: placed_order}
           window: 730d
           scoring: {{scoring}}
+          tiers: {{tiers}}
         """;
 
     /// <summary>The same seed gives the same purchases; all of them within the last 700 days.</summary>

@@ -29,6 +29,11 @@ public sealed class ExactRightsTests(LocalEnvironment environment)
         await DisturbAsync(workspace, () => !Unused().Any(right => right.StartsWith("get ", StringComparison.Ordinal)));
         await workspace.KubectlAsync("delete", "segments,rfmpolicies,audiencesyncs", "--all", "--timeout=60s");
 
+        // One that stops deletes the Lease that the others know it by.
+        var second = await environment.NewReplicaAsync("rights-2");
+        await second.StartAsync();
+        await second.StopAsync();
+
         await Eventually.GetAsync(() => Task.FromResult(string.Join(", ", Unused())), unused => unused.Length == 0, "every right was used");
         var audited = environment.ControlPlane.AuditedRequests();
         audited.Where(request => request.IsForbidden).Select(request => $"{request.Right} ({request.Path})").Distinct().ShouldBeEmpty();

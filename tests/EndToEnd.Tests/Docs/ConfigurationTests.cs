@@ -13,7 +13,7 @@ public sealed partial class ConfigurationTests
     private static readonly string[] SetByTheProgram =
     [
         "Kubernetes__FieldManager", "Kubernetes__ReportingController", "Kubernetes__TriggerAnnotations__0",
-        "Kubernetes__LeaderElection__LeaseName", "Kubernetes__LeaderElection__KeepLeadingWhileUnreachable",
+        "Kubernetes__LeaderElection__LeaseName", "Kubernetes__LeaderElection__KeepLeadingWhileUnreachable", "Kubernetes__LeaderElection__ReplicaLabel",
     ];
 
     private static readonly Dictionary<string, string> Documented = Rows("docs/configuration.md");

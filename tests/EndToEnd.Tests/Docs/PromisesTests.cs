@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd.Tests.Docs;
 
-/// <summary>docs/runtime.md names tests that exist.</summary>
+/// <summary>docs/runtime.md and docs/operations.md name tests that exist.</summary>
 public sealed partial class PromisesTests
 {
     private static readonly string[] Sources =
@@ -17,16 +17,27 @@ public sealed partial class PromisesTests
         var promises = MarkdownFile.Of("docs/runtime.md").TableRows.Where(cells => cells.Length == 2 && cells[1] != "shown by" && !cells[0].StartsWith('-')).ToArray();
 
         promises.Length.ShouldBeGreaterThan(30);
-        foreach (var cells in promises)
+        foreach (var cells in promises) ShouldBeShown(cells[0], cells[1]);
+    }
+
+    [Fact]
+    public void Every_fault_that_is_survived_is_shown_by_a_test_that_exists()
+    {
+        var faults = MarkdownFile.Of("docs/operations.md").TableRows.SkipWhile(cells => cells[0] != "fault").Skip(2).TakeWhile(cells => cells.Length == 4).ToArray();
+
+        faults.Length.ShouldBeGreaterThan(10);
+        foreach (var cells in faults) ShouldBeShown(cells[0], cells[3]);
+    }
+
+    private static void ShouldBeShown(string promise, string by)
+    {
+        var tests = Named().Matches(by);
+        tests.Count.ShouldBeGreaterThan(0, promise);
+        foreach (Match test in tests)
         {
-            var tests = Named().Matches(cells[1]);
-            tests.Count.ShouldBeGreaterThan(0, cells[0]);
-            foreach (Match test in tests)
-            {
-                var file = Sources.SingleOrDefault(path => Path.GetFileNameWithoutExtension(path) == test.Groups["class"].Value);
-                file.ShouldNotBeNull(test.Value);
-                if (test.Groups["method"].Success) File.ReadAllText(file).ShouldContain($" {test.Groups["method"].Value}(");
-            }
+            var file = Sources.SingleOrDefault(path => Path.GetFileNameWithoutExtension(path) == test.Groups["class"].Value);
+            file.ShouldNotBeNull(test.Value);
+            if (test.Groups["method"].Success) File.ReadAllText(file).ShouldContain($" {test.Groups["method"].Value}(");
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class OperatorProcess(
     }
 
     // Short leases: a killed operator's successor need not wait long. The proportions are the defaults'.
-    private Dictionary<string, string> Settings() => new(more ?? new Dictionary<string, string>())
+    private Dictionary<string, string> Settings() => new Dictionary<string, string>
     {
         ["Redis__Configuration"] = "127.0.0.1:" + redisPort(),
         ["Kubernetes__Kubeconfig"] = kubeconfig,
@@ -79,5 +79,5 @@ public sealed class OperatorProcess(
         ["Kubernetes__LeaderElection__RetryPeriod"] = "00:00:01",
         ["DataPlane__TestClock"] = "true",
         ["DOTNET_ENVIRONMENT"] = "Production",
-    };
+    }.Concat(more ?? new Dictionary<string, string>()).GroupBy(setting => setting.Key).ToDictionary(setting => setting.Key, setting => setting.Last().Value);
 }
