@@ -67,8 +67,25 @@ internal sealed class PassCursors
             [.. segments.Concat(policies).Select(pass => pass.Move!).DistinctBy(move => move.PolicyKey)]);
     }
 
+    // Nobody can be found by a policy's values where they were removed with it, or are being gathered anew.
     private PointMove? MoveOf(string key, IReadOnlyDictionary<string, PointMove> moves) =>
-        moves.Count > 0 && _passes.TryGetValue(key, out var pass) && pass.Cursor is null ? moves.GetValueOrDefault(pass.PassId) : null;
+        moves.Count > 0 && IsDone(key, out var passId) && moves.GetValueOrDefault(passId) is { } move && IsDone(PassKeys.Policy(move.PolicyKey), out _) ? move : null;
+
+    private bool IsDone(string key, out string passId)
+    {
+        var isKnown = _passes.TryGetValue(key, out var pass);
+        passId = pass.PassId;
+        return isKnown && pass.Cursor is null;
+    }
+
+    /// <summary>Notes the passes that are new before their first step: from now on there is data of them, which is counted, and removed when they are gone.</summary>
+    public void Begin(WorkspacePlan plan, CommitBatch batch)
+    {
+        foreach (var (key, passId) in plan.Passes)
+        {
+            if (!_passes.ContainsKey(key)) Set(key, passId, "", batch);
+        }
+    }
 
     /// <param name="cursor">The last profile done, or null when there are no more.</param>
     public void Advance(WorkspacePlan plan, PassStep step, string? cursor, CommitBatch batch)

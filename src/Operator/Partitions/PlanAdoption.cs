@@ -47,6 +47,7 @@ internal sealed class PlanAdoption(PartitionStore store, PassCursors passes, Seg
             foreach (var field in tally.TakeFlow(name)) batch.RemoveFlowBucket(field);
         }
         RemoveWhatIsGone(plan, batch);
+        passes.Begin(plan, batch);
         var adopted = state with
         {
             ActiveRevisions = active,

@@ -29,12 +29,13 @@ internal sealed class Rescoring(PartitionStore store, PassCursors passes, Profil
     /// due time may be early.
     /// </summary>
     /// <returns>Whether that is all of them.</returns>
-    public async Task<bool> PrepareAsync(WorkspacePlan plan, long atMs)
+    /// <exception cref="FencedException">Another owner has taken over.</exception>
+    public async Task<bool> PrepareAsync(WorkspacePlan plan, long epoch, long atMs)
     {
         if (!ReferenceEquals(_prepared, plan)) Prepare(plan, atMs);
         for (var looked = 0; looked < duePerTurn && _toBringForward.TryDequeue(out var next);)
         {
-            var page = await store.BringForwardAsync(next.PolicyKey, next.Range, next.AfterMs, duePerTurn);
+            var page = await store.BringForwardAsync(epoch, next.PolicyKey, next.Range, next.AfterMs, duePerTurn);
             foreach (var (profileId, dueMs) in page) cache.BringForward(profileId, dueMs);
             looked += page.Count;
             if (page.Count < duePerTurn) continue;
@@ -54,11 +55,12 @@ internal sealed class Rescoring(PartitionStore store, PassCursors passes, Profil
 
     /// <summary>Finds the profiles that the plan's new break points concern, and has those that pass one earlier be due earlier.</summary>
     /// <returns>Whether due times were changed.</returns>
-    public async Task<bool> BeginAsync(WorkspacePlan plan, long atMs)
+    /// <exception cref="FencedException">Another owner has taken over.</exception>
+    public async Task<bool> BeginAsync(WorkspacePlan plan, long epoch, long atMs)
     {
         (_affected, var moves) = passes.Moved(plan);
         if (!ReferenceEquals(_prepared, plan) || !moves.SequenceEqual(_preparedMoves)) Prepare(plan, atMs);
-        while (!await PrepareAsync(plan, atMs))
+        while (!await PrepareAsync(plan, epoch, atMs))
         {
         }
         var found = new SortedSet<string>(StringComparer.Ordinal);

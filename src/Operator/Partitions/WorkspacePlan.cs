@@ -181,7 +181,10 @@ internal static class PassKeys
 {
     public static string Segment(string name, string revision) => $"segment/{name}@{revision}";
 
-    public static string Policy(string name, string revision) => $"policy/{name}@{revision}";
+    public static string Policy(string name, string revision) => Policy($"{name}@{revision}");
+
+    /// <param name="policyKey">As <see cref="TrackedPolicy.Key"/>.</param>
+    public static string Policy(string policyKey) => "policy/" + policyKey;
 
     public static bool TryParse(string key, out bool isSegment, out string name, out string revision)
     {

@@ -120,10 +120,12 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>Has profiles in a range of recency be due at so long after their last purchase, unless they are due before; those of the least scores first.</summary>
     /// <param name="most">How many; more when they purchased at the same instant.</param>
     /// <returns>Who, and when at the latest, in order of the latter.</returns>
-    public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> BringForwardAsync(string policyKey, ScoreRange range, long afterMs, int most)
+    /// <exception cref="FencedException">Another owner has taken over.</exception>
+    public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> BringForwardAsync(long epoch, string policyKey, ScoreRange range, long afterMs, int most)
     {
-        var reply = (RedisValue[])(await redis.WithinTimeout(Script.BringForward.RunAsync(
-            redis.Database, Keys.Owner(Prefix), $"rfm:{policyKey}:{range.Dimension}", range.Least, range.Most, afterMs, most)))!;
+        var reply = (RedisValue[]?)(await redis.WithinTimeout(Script.BringForward.RunAsync(
+            redis.Database, Keys.Owner(Prefix), $"rfm:{policyKey}:{range.Dimension}", range.Least, range.Most, afterMs, most, epoch)))
+            ?? throw Fenced(epoch, null);
         return [.. reply.Chunk(2).Select(due => ((string)due[0]!, (long)due[1]))];
     }
 
@@ -161,7 +163,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         }
     }
 
-    private static FencedException Fenced(long epoch, string? by) => new($"Epoch {epoch} was succeeded by epoch {by}.");
+    private static FencedException Fenced(long epoch, string? by) => new($"Epoch {epoch} was succeeded by {(by is null ? "a later one" : "epoch " + by)}.");
 
     private static OutOfStepException OutOfStep(string? commits) => new($"The store has seen {commits ?? "no"} commits, its owner another number.");
 

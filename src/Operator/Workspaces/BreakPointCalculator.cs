@@ -47,6 +47,9 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     {
         if (revision.Spec.Scoring.Method != RfmScoringMethod.Quantiles || revision.Spec.Suspend) return false;
         if (!catalog.BreakPoints.TryGetValue(WorkspacePlanner.PolicyKey(policy, revision.Revision), out var points)) return false;
+
+        // A revision that comes back serves by the break points it had, while what new ones are drawn from is gathered anew.
+        if (!workspace.Passes.IsDone(PassKeys.Policy(policy, revision.Revision), revision.PassId(policy, catalog))) return false;
         var ageMs = clock.NowMs - points.ComputedAtMs;
         if (ageMs >= DurationText.ParseMs(revision.Spec.Scoring.RecomputeEvery ?? RfmScoringSpec.DefaultRecomputeEvery)) return true;
         if (ageMs < ShortestIntervalMs && points.Profiles > 0) return false;

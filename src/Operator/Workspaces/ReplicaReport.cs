@@ -9,7 +9,7 @@ namespace Segmentation.Operator.Workspaces;
 /// </summary>
 /// <param name="Partitions">Its share, as far as it has taken that over.</param>
 /// <param name="FollowedVersion">The lowest version of the catalog that one of them follows.</param>
-/// <param name="Passes">By <c>key pass-id</c> those of its partitions in which a revision that is being built has been evaluated for every profile.</param>
+/// <param name="Passes">By <c>key pass-id</c> those of its partitions in which a revision that is being built, or any of a policy, has been evaluated for every profile.</param>
 /// <param name="Segments">The numbers of the serving segments.</param>
 /// <param name="ForgottenBeforeMs">By event name the latest time before which, exclusive, one of its partitions may have forgotten events for their age.</param>
 internal sealed record ReplicaReport(
@@ -25,7 +25,7 @@ internal sealed record ReplicaReport(
     {
         var owned = workspace.Slots.Select(slot => slot.Partition).Where(partition => partition.IsOwned).ToArray();
         var built = plan.Segments.Where(s => !s.IsServing).Select(s => (s.PassKey, s.PassId))
-            .Concat(plan.Policies.Where(p => !p.IsServing).Select(p => (p.PassKey, p.PassId)));
+            .Concat(plan.Policies.Select(p => (p.PassKey, p.PassId)));
         return new ReplicaReport(
             [.. owned.Select(partition => partition.Number)],
             owned.Select(partition => partition.FollowedVersion).DefaultIfEmpty(long.MaxValue).Min(),
