@@ -67,7 +67,10 @@ internal sealed class Freshness(LiveClient client, LiveEvents events, SegmentKey
         Left.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
     }
 
-    // Asking without pause would take from Redis what is measured, so what is measured is up to a millisecond too long, or a twentieth.
-    private static Task PauseAsync(long at) =>
-        Task.Delay(Stopwatch.GetElapsedTime(at) is var elapsed && elapsed > TimeSpan.FromMilliseconds(20) ? elapsed / 20 : TimeSpan.FromMilliseconds(1), TimeProvider.System);
+    // Asking without pause would take from Redis what is measured, so what is measured is up to a fifth of a millisecond too long, or a twentieth.
+    private static Task PauseAsync(long at)
+    {
+        var now = Stopwatch.GetTimestamp();
+        return PreciseTimer.UntilAsync(now + Math.Max((now - at) / 20, Stopwatch.Frequency / 5_000));
+    }
 }

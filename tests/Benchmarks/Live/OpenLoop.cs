@@ -15,7 +15,6 @@ internal static class OpenLoop
         var beginMs = TimeProvider.System.GetUtcNow().AddMilliseconds(200).ToUnixTimeMilliseconds();
         var begin = Stopwatch.GetTimestamp() + TicksUntil(beginMs);
         var requests = new Task[count];
-        using var never = new ManualResetEventSlim();
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously); // to wait for the thread would take one from those that send
         var sender = new Thread(() =>
         {
@@ -23,7 +22,7 @@ internal static class OpenLoop
             {
                 var afterMs = (long)(i * 1000 / perSecond);
                 var due = begin + (afterMs * Stopwatch.Frequency / 1000);
-                while (Stopwatch.GetTimestamp() < due) never.Wait(1);
+                PreciseTimer.SleepUntil(due);
                 var number = i;
                 requests[i] = Task.Run(() => send(number, beginMs + afterMs, due));
             }
