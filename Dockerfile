@@ -1,6 +1,6 @@
 # The operator's image: chiseled (no shell, no package manager), non-root, and content with a read-only root file system.
 #
-#   docker build -t segmentation-operator --build-arg VERSION=0.1.0 .
+#   docker build -t segmentation-operator --build-arg VERSION=0.2.0-dev .
 #   docker run --read-only --cap-drop ALL -p 8080:8080 -e Redis__Configuration=redis:6379 segmentation-operator
 #
 # The program writes no files: its state is in Redis and Kubernetes, its log goes to standard output. Health is for the kubelet to ask
@@ -20,12 +20,12 @@ COPY src/Segmentation/ src/Segmentation/
 COPY src/Kubernetes/ src/Kubernetes/
 COPY src/Resources/ src/Resources/
 COPY src/Operator/ src/Operator/
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0-dev
 RUN dotnet publish src/Operator/Operator.csproj -c Release --no-restore -o /app \
     -p:UseAppHost=false -p:Version=$VERSION -p:ContinuousIntegrationBuild=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
-ARG VERSION=0.1.0
+ARG VERSION=0.2.0-dev
 LABEL org.opencontainers.image.title="segmentation-operator" \
       org.opencontainers.image.description="Keeps customer segments true: a Kubernetes operator over Redis" \
       org.opencontainers.image.licenses="Apache-2.0" \

@@ -13,7 +13,7 @@ internal static class ExitCode
     public const string Explained = """
         Exit codes:
           0    done
-          1    failed, or some rows were rejected, or something of a definition was lost
+          1    failed, or some rows were rejected, or something of a definition was lost, or lint found something
           2    wrong usage or unreadable input
           3    the server could not be reached, or stayed busy for longer than --retry-for
           4    the server refused: wrong token, or no such workspace, segment, policy or profile

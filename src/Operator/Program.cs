@@ -40,6 +40,8 @@ services.AddSingleton<ProfileReader>();
 services.AddSingleton<ProfileExport>();
 services.AddSingleton<MembersEndpoint>();
 services.AddSingleton<WorkspaceTokens>();
+services.AddSingleton<ShutdownDelay>();
+services.AddHostedService(provider => provider.GetRequiredService<ShutdownDelay>());
 services.AddSingleton<Readiness>();
 
 // … applied here, on the replica whose share the partition is

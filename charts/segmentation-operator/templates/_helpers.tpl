@@ -39,7 +39,7 @@ labels:
 {{/* The operator's settings, name to value. */}}
 {{- define "segmentation-operator.settings" -}}
 {{- $name := include "segmentation-operator.fullname" . -}}
-{{- $settings := dict "Kubernetes__LeaderElection__LeaseNamespace" .Release.Namespace "Http__TokenSecret" .Values.http.tokenSecret -}}
+{{- $settings := dict "Kubernetes__LeaderElection__LeaseNamespace" .Release.Namespace "Http__TokenSecret" .Values.http.tokenSecret "Http__ShutdownDelay" .Values.http.shutdownDelay -}}
 {{- /* Two releases in one namespace must not share a lease. */ -}}
 {{- if ne $name .Chart.Name }}{{ $_ := set $settings "Kubernetes__LeaderElection__LeaseName" $name }}{{ end -}}
 {{- if not .Values.redis.existingSecret -}}

@@ -17,7 +17,7 @@ internal sealed class ServerOptions
         HelpName = "URL",
     };
 
-    public Option<string?> Workspace { get; } = new("--workspace", "-w")
+    public Option<string?> Workspace { get; } = new("--workspace", "-w", "--namespace", "-n")
     {
         Description = "The workspace, which is a Kubernetes namespace. Default: $SEGMENTATION_WORKSPACE, else default",
         HelpName = "NAME",

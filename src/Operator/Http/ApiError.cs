@@ -18,6 +18,12 @@ internal static class ApiError
     public static IResult NotReady() =>
         RetryLater(StatusCodes.Status503ServiceUnavailable, "The definitions are not known yet: the API server has not answered. Nothing was acknowledged; send the request again.", 2);
 
+    public static IResult TokensUnknown() =>
+        RetryLater(StatusCodes.Status503ServiceUnavailable, "The tokens of the workspace are not known yet: the API server has not answered. Nothing was acknowledged; send the request again.", 2);
+
+    public static IResult OnlyIngestion() =>
+        Error(StatusCodes.Status403Forbidden, "This token only takes events and properties in. Use one of the Secret's key `token` for anything else.");
+
     public static IResult Unavailable() =>
         RetryLater(StatusCodes.Status503ServiceUnavailable, "Redis cannot take or answer this now. Nothing was acknowledged; send the request again.", 2);
 

@@ -10,9 +10,9 @@ internal static class ApiRoutes
     public static void MapApi(this WebApplication app)
     {
         var workspace = app.MapGroup("/v1/{workspace}").AddEndpointFilter<WorkspaceAccess>();
-        workspace.MapPost("/events", (string workspace, HttpRequest request, EventsEndpoint endpoint) => endpoint.PostAsync(workspace, request));
-        workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request));
-        workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request));
+        workspace.MapPost("/events", (string workspace, HttpRequest request, EventsEndpoint endpoint) => endpoint.PostAsync(workspace, request)).WithMetadata(IngestionRoute.Instance);
+        workspace.MapPut("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PutAsync(workspace, request)).WithMetadata(IngestionRoute.Instance);
+        workspace.MapPatch("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.PatchAsync(workspace, request)).WithMetadata(IngestionRoute.Instance);
         workspace.MapDelete("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.DeleteAsync(workspace, request));
         workspace.MapPost("/profiles/{id}/merge", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.MergeAsync(workspace, request));
         workspace.MapGet("/profiles/{id}", (string workspace, HttpRequest request, ProfileEndpoints endpoint) => endpoint.GetAsync(workspace, request));

@@ -5,8 +5,8 @@ using Segmentation.Operator.Telemetry;
 namespace Segmentation.Operator.Http;
 
 /// <summary>
-/// <c>POST /v1/{workspace}/events</c>: a JSON array, one JSON object, or NDJSON. Answers 202 only after every event it calls accepted is in the
-/// log. An event that is wrong does not keep the others out.
+/// <c>POST /v1/{workspace}/events</c>: a JSON array, one JSON object, or NDJSON. Answers 202 only after every event it calls accepted is
+/// committed or in a log. An event that is wrong does not keep the others out.
 /// </summary>
 internal sealed class EventsEndpoint(
     EventAppender appender, RequestBodies bodies, BusinessClock clock, IOptions<HttpOptions> options, DataPlaneMetrics metrics)

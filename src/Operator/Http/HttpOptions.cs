@@ -4,8 +4,8 @@ namespace Segmentation.Operator.Http;
 public sealed class HttpOptions
 {
     /// <summary>
-    /// Name of the Secret that, in each workspace's namespace, holds under the key <c>token</c> the bearer tokens that open it, one a line.
-    /// Empty: no token is asked for.
+    /// Name of the Secret that, in each workspace's namespace, holds under the key <c>token</c> the bearer tokens that open it, one a line, and under
+    /// <c>ingest-token</c> those for sending events and properties only. Empty: no token is asked for.
     /// </summary>
     public string TokenSecret { get; set; } = "";
 
@@ -20,4 +20,7 @@ public sealed class HttpOptions
 
     /// <summary>How far ahead of the operator's clock an event may lie.</summary>
     public TimeSpan FutureTolerance { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>For how long a process that was asked to end goes on as before, but is not ready.</summary>
+    public TimeSpan ShutdownDelay { get; set; } = TimeSpan.Zero;
 }

@@ -5,7 +5,7 @@ using Segmentation.Operator.Storage;
 namespace Segmentation.Operator.Http;
 
 /// <summary><c>GET /readyz</c>: whether this replica can accept events and answer, and for each part why not.</summary>
-internal sealed class Readiness(RedisConnection redis, InformerHealth informers, Leadership leadership)
+internal sealed class Readiness(RedisConnection redis, InformerHealth informers, Leadership leadership, ShutdownDelay shutdown)
 {
     public IResult Get()
     {
@@ -18,7 +18,8 @@ internal sealed class Readiness(RedisConnection redis, InformerHealth informers,
                 : "ok",
             ["leader"] = leadership.IsLeader ? "this replica" : "another replica, or none yet",
         };
-        var ready = redis.IsConnected && informers.AllSynced;
+        if (shutdown.IsStopping) checks["shutdown"] = "asked to end; send to another replica";
+        var ready = !shutdown.IsStopping && redis.IsConnected && informers.AllSynced;
         return Results.Json(
             new ReadinessResponse(ready, checks), ApiJson.Plain.ReadinessResponse,
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -19,8 +19,8 @@ internal sealed class WorkspaceAccess(DeclarationReader declarations, WorkspaceT
     {
         var request = context.HttpContext.Request;
         var workspace = (string)request.RouteValues["workspace"]!;
-        if (options.Value.TokenSecret.Length > 0 && !await IsAllowedAsync(workspace, request)) return Unauthorized(context.HttpContext);
         if (!declarations.HasSynced) return ApiError.NotReady();
+        if (options.Value.TokenSecret.Length > 0 && await RefusalAsync(workspace, context.HttpContext) is { } refusal) return refusal;
         if (!declarations.IsWorkspace(workspace))
             return ApiError.NotFound("Unknown workspace. A workspace is a namespace that holds at least one Segment, RfmPolicy or AudienceSync.");
         try
@@ -33,19 +33,25 @@ internal sealed class WorkspaceAccess(DeclarationReader declarations, WorkspaceT
         }
     }
 
-    private async Task<bool> IsAllowedAsync(string workspace, HttpRequest request)
+    private async Task<IResult?> RefusalAsync(string workspace, HttpContext context)
     {
         // Nobody makes the operator ask the API server about, or remember, a workspace that is none.
-        if (!declarations.IsWorkspace(workspace)) return false;
-        var header = request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!declarations.IsWorkspace(workspace)) return Unauthorized(context);
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return Unauthorized(context);
+        if (await tokens.OfAsync(workspace, context.RequestAborted) is not { } known) return ApiError.TokensUnknown();
         var given = SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));
-        var allowed = false;
+        if (Holds(known.ForAll, given)) return null;
+        if (!Holds(known.ForIngestion, given)) return Unauthorized(context);
+        return context.GetEndpoint()?.Metadata.GetMetadata<IngestionRoute>() is null ? ApiError.OnlyIngestion() : null;
+    }
 
-        // Digests of equal length, all of them compared: the time taken tells nothing about the token.
-        foreach (var token in await tokens.OfAsync(workspace, request.HttpContext.RequestAborted))
-            allowed |= CryptographicOperations.FixedTimeEquals(given, token);
-        return allowed;
+    // Digests of equal length, all of them compared: the time taken tells nothing about the token.
+    private static bool Holds(byte[][] tokens, byte[] given)
+    {
+        var holds = false;
+        foreach (var token in tokens) holds |= CryptographicOperations.FixedTimeEquals(given, token);
+        return holds;
     }
 
     private static IResult Unauthorized(HttpContext context)

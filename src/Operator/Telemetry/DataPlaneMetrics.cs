@@ -41,7 +41,13 @@ public sealed class DataPlaneMetrics
         if (ignoredFields > 0) _ignoredFields.Add(ignoredFields, label);
     }
 
-    public void TakenOver(string workspace) => _takeovers.Add(1, new KeyValuePair<string, object?>("workspace", workspace));
+    // What is counted from then on is there at zero, or its first increase would not be seen.
+    public void TakenOver(string workspace)
+    {
+        var label = new KeyValuePair<string, object?>("workspace", workspace);
+        foreach (var counter in (Counter<long>[])[_accepted, _applied, _duplicates, _memberships, _erased, _forgotten, _fenced]) counter.Add(0, label);
+        _takeovers.Add(1, label);
+    }
 
     public void Fenced(string workspace) => _fenced.Add(1, new KeyValuePair<string, object?>("workspace", workspace));
 

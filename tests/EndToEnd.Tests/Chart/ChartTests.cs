@@ -88,7 +88,7 @@ public sealed class ChartTests
 
         Text(settings).ShouldBe(
             """
-            {"DataPlane__CachedOccurrences":"1000000","DataPlane__TestClock":"true","Http__TokenSecret":"","Kubernetes__LeaderElection__LeaseNamespace":"segmentation-system","Kubernetes__Namespaces__0":"acme","Kubernetes__Namespaces__1":"umbrella","Redis__CommandTimeout":"00:00:10","Redis__Configuration":"redis.segmentation-system:6380,ssl=true"}
+            {"DataPlane__CachedOccurrences":"1000000","DataPlane__TestClock":"true","Http__ShutdownDelay":"00:00:05","Http__TokenSecret":"","Kubernetes__LeaderElection__LeaseNamespace":"segmentation-system","Kubernetes__Namespaces__0":"acme","Kubernetes__Namespaces__1":"umbrella","Redis__CommandTimeout":"00:00:10","Redis__Configuration":"redis.segmentation-system:6380,ssl=true"}
             """);
     }
 

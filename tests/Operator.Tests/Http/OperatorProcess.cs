@@ -107,13 +107,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
             ["spec"] = JsonNode.Parse(spec),
         });
 
-    public static void PutSecret(FakeApiServer api, string name, string token) =>
+    public static void PutSecret(FakeApiServer api, string name, string token, params (string Key, string Value)[] more) =>
         api.Store.Create("api/v1/secrets", $"api/v1/secrets/acme/{name}", new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Secret",
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "acme" },
-            ["data"] = new JsonObject { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(token)) },
+            ["data"] = new JsonObject(more.Prepend(("token", token)).Select(pair => KeyValuePair.Create(pair.Item1, (JsonNode?)Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Item2))))),
         });
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? token = null)
