@@ -172,8 +172,11 @@ internal sealed record TrackedPolicy(RfmPolicyDefinition Definition, string Revi
     public IReadOnlyList<string> EventNames { get; } =
         Definition.RefundEvent is { } refund ? [Definition.PurchaseEvent, refund] : [Definition.PurchaseEvent];
 
-    /// <summary>Per event name the age, in milliseconds, from which on it counts no more.</summary>
-    public IEnumerable<KeyValuePair<string, long>> EventReachMs => EventNames.Select(name => KeyValuePair.Create(name, Definition.WindowMs));
+    /// <summary>
+    /// Per event name the age, in milliseconds, from which on it counts no more: a day more than the window, for models are fitted to what was known at the
+    /// end of the day before.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, long>> EventReachMs => EventNames.Select(name => KeyValuePair.Create(name, Definition.WindowMs + PurchaseSummary.DayMs));
 }
 
 /// <summary>The names of passes: <c>segment/name@revision</c> and <c>policy/name@revision</c>.</summary>

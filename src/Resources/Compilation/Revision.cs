@@ -15,7 +15,11 @@ internal static class Revision
     {
         var tiers = spec.Tiers.List is null ? spec.Tiers with { Preset = spec.Tiers.Preset ?? RfmTierPreset.Classic } : spec.Tiers;
         var meaning = spec with { Suspend = false, Predictions = null, Scoring = spec.Scoring with { RecomputeEvery = null }, Tiers = tiers };
-        return Hash("policy", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.RfmPolicySpec), []);
+
+
+        // Of 0.1.0, which had other shares for numbers of scores other than its table's.
+        var isRounded = tiers.Preset == RfmTierPreset.Lifecycle && spec.Scoring.Scores != RfmTiers.Lifecycle.Scores;
+        return Hash("policy", JsonSerializer.SerializeToUtf8Bytes(meaning, CanonicalJson.Default.RfmPolicySpec), isRounded ? ["lifecycle in rounded shares"] : []);
     }
 
     /// <summary>Stands for what the segment's spec says itself, without what it refers to.</summary>

@@ -8,13 +8,13 @@ namespace Segmentation;
 /// </summary>
 public sealed class PredictionTraining
 {
-    private readonly long nowMs;
     private readonly PredictionTerms terms;
     private readonly PurchaseSample sample;
     private readonly PurchaseSample calibration;
     private readonly RepeatCounts repeats = new();
     private readonly HeldOutSpending spending = new();
     private readonly List<Purchase> purchasesOfOne = [];
+    private readonly List<Purchase> knownBefore = [];
     private long heldOut;
 
     /// <param name="nowMs">As of when, in milliseconds since the Unix epoch.</param>
@@ -22,33 +22,32 @@ public sealed class PredictionTraining
     public PredictionTraining(long nowMs, PredictionTerms terms)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        (this.nowMs, this.terms) = (nowMs, terms);
+        this.terms = terms;
         sample = new PurchaseSample(PurchaseSummary.DayOf(nowMs) - 1);
         calibration = new PurchaseSample(sample.ThroughDay - HoldOutDays(terms));
     }
 
-    /// <summary>Adds a customer. Purchases of days that are not over are left out.</summary>
+    /// <summary>Adds a customer of whose purchases none was ever taken back. Purchases of days that are not over are left out.</summary>
     /// <param name="purchases">In order of time.</param>
     public void Add(ReadOnlySpan<Purchase> purchases)
     {
-        if (PurchaseSummary.Of(purchases, sample.ThroughDay) is not { } known)
-            return;
-        sample.Add(known);
-        if (PurchaseSummary.Of(purchases, calibration.ThroughDay) is not { } before)
-            return;
-        calibration.Add(before);
-        heldOut += known.Repeats - before.Repeats;
-        repeats.Add(purchases, sample.ThroughDay);
-        spending.Add(before, known);
+        AddKnown(purchases);
+        AddHeldOut(purchases);
     }
 
-    /// <summary>Adds a customer, by the purchases that the policy counts at the instant of the training.</summary>
+    /// <summary>Adds a customer, by the purchases that the policy counts at the end of the last day that is over.</summary>
     public void Add(RfmPolicyDefinition policy, Profile profile)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(profile);
-        RfmScoring.CollectPurchases(policy, profile, nowMs, purchasesOfOne);
-        Add(CollectionsMarshal.AsSpan(purchasesOfOne));
+        var endMs = EndOf(sample.ThroughDay);
+        RfmScoring.CollectPurchases(policy, profile, endMs, purchasesOfOne);
+        AddKnown(CollectionsMarshal.AsSpan(purchasesOfOne));
+
+        // What was taken back or refunded in the last days was not known before them.
+        RfmScoring.CollectPurchases(policy, profile, endMs - policy.WindowMs, EndOf(calibration.ThroughDay), knownBefore);
+        knownBefore.AddRange(purchasesOfOne.Where(purchase => PurchaseSummary.DayOf(purchase.AtMs) > calibration.ThroughDay));
+        AddHeldOut(CollectionsMarshal.AsSpan(knownBefore));
     }
 
     /// <summary>Fits the models, or says what is missing.</summary>
@@ -63,6 +62,26 @@ public sealed class PredictionTraining
         return new PredictionReport(
             sample.Customers, new PurchaseModel(purchases.Model, values?.Model, terms.HorizonMs), purchases, values, Test(values is not null), []);
     }
+
+    private void AddKnown(ReadOnlySpan<Purchase> purchases)
+    {
+        if (PurchaseSummary.Of(purchases, sample.ThroughDay) is { } known)
+            sample.Add(known);
+    }
+
+    private void AddHeldOut(ReadOnlySpan<Purchase> purchases)
+    {
+        if (PurchaseSummary.Of(purchases, calibration.ThroughDay) is not { } before)
+            return;
+        var known = PurchaseSummary.Of(purchases, sample.ThroughDay)!.Value;
+        calibration.Add(before);
+        heldOut += known.Repeats - before.Repeats;
+        repeats.Add(purchases, sample.ThroughDay);
+        spending.Add(before, known);
+    }
+
+    // The last millisecond of a day.
+    private static long EndOf(long day) => ((day + 1) * PurchaseSummary.DayMs) - 1;
 
     private IEnumerable<PredictionShortfall> Shortfalls()
     {

@@ -30,13 +30,17 @@ internal ref struct RfmScoring
     }
 
     /// <summary>The purchases that count at the instant, in order of time, instead of what was in the list.</summary>
-    public static void CollectPurchases(RfmPolicyDefinition policy, Profile profile, long instantMs, List<Purchase> into)
+    public static void CollectPurchases(RfmPolicyDefinition policy, Profile profile, long instantMs, List<Purchase> into) =>
+        CollectPurchases(policy, profile, instantMs - policy.WindowMs, instantMs, into);
+
+    /// <summary>The purchases that count after an instant, exclusive, up to another, inclusive, as that one knows them, in order of time.</summary>
+    public static void CollectPurchases(RfmPolicyDefinition policy, Profile profile, long afterMs, long instantMs, List<Purchase> into)
     {
         into.Clear();
         if (profile.History(policy.PurchaseEvent) is not { } history)
             return;
-        var (start, end) = new RfmScoring(policy, instantMs).Window(history);
-        for (var i = start; i < end; i++)
+        var end = history.CountUpTo(instantMs);
+        for (var i = history.CountUpTo(afterMs); i < end; i++)
         {
             if (AmountOf(policy, history, i, instantMs) is { } amount)
                 into.Add(new Purchase(history.TimeAt(i), amount));

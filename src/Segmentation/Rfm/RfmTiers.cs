@@ -54,16 +54,16 @@ public sealed class RfmTiers
     public IReadOnlyList<RfmTier> All => tiers;
 
     /// <summary>
-    /// <see cref="Lifecycle"/> on another number of scores. Recent (new, vip) is the best fifth of the digits, rounded to take in at least the
-    /// best one, active begins two fifths lower, churned is the worst fifth, at least the worst digit, and at-risk what lies between.
+    /// <see cref="Lifecycle"/> on another number of scores, in the same shares, rounded: recent (new, vip) are the best two fifths of the digits, active
+    /// the best three, churned is the worst fifth, at least the worst digit, and at-risk what lies between, at least a digit.
     /// </summary>
     public static RfmTiers LifecycleOn(int scores)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scores, RfmPolicyDefinition.LeastScores);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scores, RfmPolicyDefinition.MostScores);
-        var churned = Math.Max(1, scores / 5);
-        var active = Math.Max(churned + 2, (3 * scores + 4) / 5);
-        var top = Math.Max(active, (4 * scores + 4) / 5);
+        var churned = Math.Max(1, Rounded(1));
+        var active = Math.Max(churned + 2, Rounded(2) + 1);
+        var top = Math.Max(active, Rounded(3) + 1);
         var any = new DigitSet(1, scores);
         var best = new DigitSet(top, scores);
         return new RfmTiers(scores,
@@ -75,6 +75,8 @@ public sealed class RfmTiers
             new("at-risk", new(churned + 1, active - 1), any, any, SinglePurchase: false),
             new("churned", new(1, churned), any, any, SinglePurchase: false),
         ]);
+
+        int Rounded(int fifths) => ((2 * fifths * scores) + 5) / 10;
     }
 
     /// <summary>The first tier that covers the digits; null when none does.</summary>

@@ -67,6 +67,63 @@ public sealed class PredictionTrainingTests
     }
 
     [Fact]
+    public void A_policy_sees_whole_days_of_its_window_whatever_the_time_of_day()
+    {
+        var policy = new RfmPolicyDefinition("p", "order", "value", null, 180 * Day, RfmTiers.Classic, null);
+        Profile[] profiles = [.. Enumerable.Range(0, 401).Select(day => Customer($"c-{day}", new CustomerEvent($"o-{day}", "order", $"c-{day}", (day * Day) + (Day / 2), 10m)))];
+        foreach (var nowMs in (long[])[400 * Day, (400 * Day) + (Day / 2), (401 * Day) - 1])
+        {
+            var training = new PredictionTraining(nowMs, Terms);
+            foreach (var profile in profiles)
+                training.Add(policy, profile);
+            var report = training.Finish();
+            report.Customers.ShouldBe(180, "those of days 220 to 399");
+            report.Shortfalls.ShouldNotContain(shortfall => shortfall.Need == PredictionNeed.HistoryMs, "the window is as long as the history that is asked for");
+        }
+    }
+
+    [Fact]
+    public void What_is_refunded_on_the_day_that_is_not_over_counts_until_that_is()
+    {
+        var policy = new RfmPolicyDefinition("p", "order", "value", null, 180 * Day, RfmTiers.Classic, null);
+        var profile = Customer("c", new CustomerEvent("o", "order", "c", 399 * Day, 10m), new CustomerEvent("r", "refund", "c", (400 * Day) + 1, null, Refunds: "o"));
+        Customers(401 * Day - 1).ShouldBe(1);
+        Customers(401 * Day).ShouldBe(0);
+
+        long Customers(long nowMs)
+        {
+            var training = new PredictionTraining(nowMs, Terms);
+            training.Add(policy, profile);
+            return training.Finish().Customers;
+        }
+    }
+
+    [Fact]
+    public void The_hold_out_test_knows_no_refund_of_the_days_held_out()
+    {
+        var policy = new RfmPolicyDefinition("p", "order", "value", null, 500 * Day, RfmTiers.Classic, null);
+        HoldOut Test(bool areRefunded)
+        {
+            var random = new Random(14);
+            var training = new PredictionTraining(400 * Day, Terms);
+            for (var i = 0; i < 2000; i++)
+            {
+                var profile = Customer($"c-{i}", [.. Customer(random, random.Next(0, 300), 399).Select((purchase, n) => new CustomerEvent($"o-{i}-{n}", "order", $"c-{i}", purchase.AtMs, purchase.Amount))]);
+                if (areRefunded && i % 2 == 0)
+                    profile.Add(new CustomerEvent($"r-{i}", "refund", $"c-{i}", 350 * Day, null, Refunds: $"o-{i}-0"));
+                training.Add(policy, profile);
+            }
+
+            return training.Finish().HoldOut!;
+        }
+
+        var (refunded, not) = (Test(true), Test(false));
+        refunded.Customers.ShouldBe(not.Customers, "all of them had bought, as far as was known");
+        refunded.ExpectedPurchases.ShouldBe(not.ExpectedPurchases, "the models are fitted to the same");
+        refunded.ActualPurchases.ShouldBe(not.ActualPurchases, "what they bought since nobody has taken back");
+    }
+
+    [Fact]
     public void Without_amounts_no_value_is_predicted()
     {
         var random = new Random(12);
@@ -151,6 +208,14 @@ public sealed class PredictionTrainingTests
         tracking.DaysPerPeriod.ShouldBe(daysPerPeriod);
         tracking.Actual.Count.ShouldBeInRange(30, RepeatTracking.PeriodsMax);
         tracking.Expected.Count.ShouldBe(tracking.Actual.Count);
+    }
+
+    private static Profile Customer(string id, params CustomerEvent[] events)
+    {
+        var profile = new Profile(id);
+        foreach (var e in events)
+            profile.Add(e);
+        return profile;
     }
 
     private static Purchase[] Customer(Random random, int firstDay, int lastDay) =>

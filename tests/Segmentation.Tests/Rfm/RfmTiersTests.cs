@@ -46,6 +46,27 @@ public sealed class RfmTiersTests
         used.ShouldBe(tiers.Names.ToHashSet()!, ignoreOrder: true);
     }
 
+    // The best two fifths of the digits are new or vip, the best three active, the worst one churned; one at least is at-risk.
+    [Theory]
+    [InlineData(3, 3, 3, 1)]
+    [InlineData(4, 3, 3, 1)]
+    [InlineData(5, 4, 3, 1)]
+    [InlineData(6, 5, 3, 1)]
+    [InlineData(7, 5, 4, 1)]
+    [InlineData(8, 6, 4, 2)]
+    [InlineData(9, 6, 5, 2)]
+    [InlineData(10, 7, 5, 2)]
+    public void Lifecycle_has_the_same_shares_on_any_number_of_scores(int scores, int worstNew, int worstActive, int bestChurned)
+    {
+        var tiers = RfmTiers.LifecycleOn(scores);
+        for (var recency = 1; recency <= scores; recency++)
+        {
+            tiers.TierOf(recency, 1, 1, 1).ShouldBe(recency >= worstNew ? "new" : "one-time");
+            tiers.TierOf(recency, 1, 1, 2).ShouldBe(recency >= worstActive ? "active" : recency <= bestChurned ? "churned" : "at-risk");
+            tiers.TierOf(recency, recency, recency, 2).ShouldBe(recency >= worstNew ? "vip" : recency >= worstActive ? "active" : recency <= bestChurned ? "churned" : "at-risk");
+        }
+    }
+
     [Theory]
     [InlineData(5, 1, 1, 1, "new")]
     [InlineData(4, 1, 5, 1, "new")]
