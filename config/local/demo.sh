@@ -15,7 +15,7 @@ demo.sh [--once] [--kubeconfig FILE] [--customers N] [--events N] [--seed S] [--
     config/samples, imports a generated shop's two years of history, and shows members come and go. Runs until Ctrl-C.
 
     --once             ends after the tour
-    --kubeconfig FILE  uses the cluster of FILE instead of a local API server; what is applied stays there
+    --kubeconfig FILE  uses the cluster of FILE instead of a local API server; the kinds stay there, the samples go
     --customers N      size of the shop (5000)
     --events N         length of its history (100000)
     --seed S           the same seed gives the same shop (42)
@@ -24,6 +24,7 @@ TEXT
 }
 
 workspace=acme
+replica_label=segmentation.dev/replica-of # of the Leases of running operators
 once=false given_kubeconfig='' customers=5000 events=100000 seed=42 data=''
 while (($#)); do
     case $1 in
@@ -40,7 +41,7 @@ done
 
 bold='' plain=''
 if [[ -t 1 ]]; then bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true); fi
-step=starting
+step=starting are_samples_applied=false
 heading() { step=$1; printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 
 # A child that ends with this script even when the script is killed outright.
@@ -54,6 +55,7 @@ clean_up() {
     # To standard error: a signal may come while standard output is turned away.
     warn && warn "stopping …"
     end_task
+    ! $are_samples_applied || remove_samples
     halt "$data" operator 30
     halt "$data" webhook-receiver
     "$local_dir/control-plane.sh" stop "$data"
@@ -76,6 +78,8 @@ start_kubernetes() {
     if [[ -n $given_kubeconfig ]]; then
         export KUBECONFIG=$given_kubeconfig
         say "Kubernetes $(kube get --raw /version | sed -n 's/.*"gitVersion": *"\([^"]*\)".*/\1/p') of $given_kubeconfig"
+        [[ -z $(kube get leases -A -l "$replica_label" -o name) ]] ||
+            die "an operator runs in this cluster already (kubectl get leases -A -l $replica_label); the demo's own would be taken for one more replica of it"
     else
         : >"$data/control-plane.log"
         task_output=$data/control-plane.log interruptible "$local_dir/control-plane.sh" start "$data" --until-exit-of $$ ||
@@ -122,6 +126,15 @@ apply_samples() {
         sed "s/127\.0\.0\.1:9099/127.0.0.1:$port/" "$file"
         printf '\n---\n'
     done | apply -f -
+}
+
+# From a cluster that goes on without this operator, whose finalizers would keep them for ever. The namespace may be somebody's own.
+remove_samples() {
+    local file
+    warn "removing the samples …"
+    for file in "$project_dir"/config/samples/*.yaml; do
+        [[ $file == *namespace.yaml ]] || printf -- '---\n%s\n' "$(<"$file")"
+    done | "$KUBECTL" delete --ignore-not-found --timeout=60s -f - >/dev/null || warn "some of the samples are left in the namespace $workspace"
 }
 
 # The rights that the operator's own role gives, where the server knows roles and the role is there; else the administrator's.
@@ -219,6 +232,7 @@ start_webhook_receiver
 heading "4/7 Starting the operator and applying config/crd and config/samples"
 apply_definitions
 start_operator
+[[ -z $given_kubeconfig ]] || are_samples_applied=true
 apply_samples "$(<"$data/webhook-receiver.port")"
 heading "5/7 Importing $events events of $customers customers"
 import_history

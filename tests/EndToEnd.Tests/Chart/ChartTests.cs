@@ -134,6 +134,7 @@ public sealed class ChartTests
         foreach (var (name, value) in monitor["spec"]!["selector"]!["matchLabels"]!.AsObject()) Text(service["metadata"]!["labels"]![name]).ShouldBe(Text(value));
         Text(monitor["spec"]!["endpoints"]).ShouldBe("""[{"interval":"30s","path":"/metrics","port":"http"}]""");
         Text(service["spec"]!["ports"]![0]!["name"]).ShouldBe("\"http\"");
+        rendered.Only("Deployment")["spec"]!["template"]!["metadata"]!["annotations"]!["prometheus.io/scrape"].ShouldBeNull("or the pods would be read twice");
     }
 
     [Fact]

@@ -78,6 +78,16 @@ public sealed partial class ChartValuesTests
         File.ReadAllText(HelmChart.File("Chart.yaml")).ShouldContain($"\nappVersion: {built}\n");
     }
 
+    [Fact]
+    public void Every_documented_setting_may_be_given()
+    {
+        var schema = JsonNode.Parse(File.ReadAllText(HelmChart.File("values.schema.json")))!;
+        var pattern = new Regex((string)schema["properties"]!["settings"]!["propertyNames"]!["pattern"]!, RegexOptions.None, TimeSpan.FromMinutes(1));
+        var names = Variable().Matches(File.ReadAllText(RepositoryRoot.Combine("docs", "configuration.md"))).Select(match => match.Groups["name"].Value).ToArray();
+        names.Length.ShouldBeGreaterThan(40);
+        names.Where(name => !pattern.IsMatch(name)).ShouldBeEmpty();
+    }
+
     private static IEnumerable<(string Path, bool IsLeaf)> Paths(JsonNode schema, string above)
     {
         foreach (var (name, property) in schema["properties"]!.AsObject().Where(property => property.Key != HelmsOwn))
@@ -111,6 +121,9 @@ public sealed partial class ChartValuesTests
     [GeneratedRegex(@"^(?<indent> *)(?:- )?(?<name>[\w./-]+):(?: |$)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Key();
 
-    [GeneratedRegex("<VersionPrefix>(?<version>[^<]+)<", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex("^[|] `(?<name>[A-Za-z0-9]+__[A-Za-z0-9_.]+)`", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("<Version>(?<version>[^<]+)<", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Version();
 }

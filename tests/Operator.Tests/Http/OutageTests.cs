@@ -44,7 +44,7 @@ public sealed class OutageTests : IAsyncLifetime
     [Fact]
     public async Task A_full_log_is_told_with_when_to_come_back()
     {
-        // No turn is taken: the log only fills.
+        // Without workers no turn is ever taken: the log only fills.
         await using var program = await OperatorProcess.StartAsync(_redis.Configuration, "--Redis:MaxLogLength=3", "--DataPlane:Workers=0");
         Answer? full = null;
         for (var i = 0; i < 20 && full is null; i++)
