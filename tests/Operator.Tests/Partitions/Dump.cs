@@ -22,7 +22,17 @@ internal static class Dump
         ? string.Join(", ", (await database.HashGetAllAsync(key)).Select(field => $"{field.Name}: {field.Value}").Order(StringComparer.Ordinal))
         : Convert.ToHexString(await database.KeyDumpAsync(key));
 
-    /// <summary>The keys that begin with a text that holds a whole hash tag. By a script: KEYS itself is not redirected to where a slot has moved.</summary>
-    public static async Task<string[]> KeysAsync(IDatabase database, string prefix) => Array.ConvertAll(
-        (RedisValue[])(await database.ScriptEvaluateAsync("return redis.call('KEYS', ARGV[1])", [prefix], [prefix + "*"]))!, key => (string)key!);
+    /// <summary>
+    /// The keys that begin with a text that holds a whole hash tag. KEYS itself is not redirected to where a slot has moved: it is asked again where a
+    /// partition's owner hash is there and not among them.
+    /// </summary>
+    public static async Task<string[]> KeysAsync(IDatabase database, string prefix)
+    {
+        while (true)
+        {
+            var isThere = await database.KeyExistsAsync(Keys.Owner(prefix));
+            var keys = Array.ConvertAll((RedisValue[])(await database.ExecuteAsync("KEYS", (RedisKey)(prefix + "*")))!, key => (string)key!);
+            if (keys.Length > 0 || !isThere) return keys;
+        }
+    }
 }
