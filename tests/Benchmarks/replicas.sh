@@ -42,23 +42,6 @@ clean_up_more() {
     halt "$data" operator-2 40
 }
 
-# Lets each process run for its share of every 40 ms, one after the other. `read` waits without starting a program.
-throttle() {
-    local -a pids=("$@")
-    local run rest turn
-    run=$(awk -v s="$share" 'BEGIN { print 0.04 * s / 100 }') rest=$(awk -v s="$share" 'BEGIN { print 0.04 * (50 - s) / 100 }')
-    exec {never}<> <(:)
-    kill -STOP "${pids[@]}"
-    while :; do
-        for turn in 0 1; do
-            [[ -z ${pids[turn]:-} ]] || kill -CONT "${pids[turn]}" || return 0
-            read -rt "$run" -u "$never" || true
-            [[ -z ${pids[turn]:-} ]] || kill -STOP "${pids[turn]}" || return 0
-            read -rt "$rest" -u "$never" || true
-        done
-    done
-}
-
 # run NAME COUNT measures that many replicas on a Redis of their own.
 run() {
     local addresses='' pids='' number
@@ -69,8 +52,7 @@ run() {
         pids+=${pids:+,}$operator_pid
     done
     apply_segments "$here/Ingest/segments.yaml"
-    # shellcheck disable=SC2086  # a list of numbers
-    throttle ${pids//,/ } &
+    dotnet "$here/bin/Release/net10.0/Benchmarks.dll" ingest throttle --pids "$pids" --share "$share" &
     throttle=$!
     measure load --profiles "$profiles" --events "$((events + warm_up))" --warm-up "$warm_up" --distribution "$distribution" --until "$until" \
         --operator "$addresses" --redis "127.0.0.1:$redis_port" --operator-pid "$pids" --redis-pid "$redis_pid" --figures "$data/$1.figures"

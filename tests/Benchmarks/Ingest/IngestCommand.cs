@@ -4,7 +4,7 @@ namespace Segmentation.Benchmarks.Ingest;
 
 /// <summary>
 /// The steps of <c>ingest.sh</c>, which starts the servers: <c>load</c>, <c>relay</c>, <c>ceiling</c>, <c>postgres</c>, <c>report</c>; and of
-/// <c>replicas.sh</c>: <c>load</c>, <c>replicas</c>.
+/// <c>replicas.sh</c>: <c>throttle</c>, <c>load</c>, <c>replicas</c>.
 /// </summary>
 internal static class IngestCommand
 {
@@ -13,6 +13,7 @@ internal static class IngestCommand
     {
         string Text(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args[at + 1] : throw new InvalidOperationException($"{name} is missing; ingest.sh gives it.");
         int Number(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
+        int[] Pids(string name) => Array.ConvertAll(Text(name).Split(','), pid => int.Parse(pid, CultureInfo.InvariantCulture));
         long Long(string name) => long.Parse(Text(name), CultureInfo.InvariantCulture);
         LoadSettings Settings() => new(Number("--profiles"), Number("--events"), Text("--distribution") == "zipf", Long("--until"));
         var figures = new Figures(args.Contains("--figures") ? Text("--figures") : "");
@@ -20,7 +21,7 @@ internal static class IngestCommand
         {
             case "load":
                 await using (var load = new OperatorLoad([.. Text("--operator").Split(',').Select(address => new Uri(address))], Text("--redis")))
-                    await load.RunAsync(Settings(), args.Contains("--warm-up") ? Number("--warm-up") : 0, [.. Text("--operator-pid").Split(',').Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))], Number("--redis-pid"), figures);
+                    await load.RunAsync(Settings(), args.Contains("--warm-up") ? Number("--warm-up") : 0, Pids("--operator-pid"), Number("--redis-pid"), figures);
                 return 0;
             case "relay":
                 await RecordingRelay.RunAsync(Number("--listen"), Number("--redis"), Text("--folder"));
@@ -36,10 +37,13 @@ internal static class IngestCommand
                 return 0;
             case "report":
                 return IngestReport.Print(figures, new Figures(Text("--recorded"))) ? 0 : 1;
+            case "throttle":
+                Throttle.Run(Pids("--pids"), Number("--share") / 100.0);
+                return 0;
             case "replicas":
                 return ReplicasReport.Print(new Figures(Text("--one")), new Figures(Text("--two"))) ? 0 : 1;
             default:
-                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report and replicas.");
+                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report, throttle and replicas.");
         }
     }
 }
