@@ -182,6 +182,10 @@ internal sealed class Partition
             if (e is FencedException) Yield();
             throw;
         }
+        finally
+        {
+            _turn.Batch.Clear(); // or it would keep alive until the next turn, for collections to copy, what is written by now
+        }
     }
 
     /// <summary>Forgets everything; the next turn takes the partition over with a new epoch.</summary>

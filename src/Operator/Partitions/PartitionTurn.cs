@@ -44,7 +44,6 @@ internal sealed partial class PartitionTurn(ProfileCache cache, PassCursors pass
         _plan = plan;
         _nowMs = nowMs;
         ClockMs = clockMs;
-        Batch.Clear();
         EarliestDueMs = Verdict.Never;
         EventsApplied = 0;
         DuplicatesIgnored = 0;

@@ -144,7 +144,8 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         latestRefundMs = Math.Max(latestRefundMs, refund.AtMs);
     }
 
-    internal static int RoomAfter(int count) => count < 4 ? count + 2 : count + (count >> 1);
+    // Every growth is an old object that points to new ones, which a collection must find: seldom, while they are small.
+    internal static int RoomAfter(int count) => count < 16 ? Math.Max(2, count * 2) : count + (count >> 1);
 
     private void EnsureRoom()
     {

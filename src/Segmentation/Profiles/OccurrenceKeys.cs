@@ -81,10 +81,10 @@ internal struct OccurrenceKeys
     {
         var at = PlaceOf(timeMs, id);
         var (start, end) = (StartOf(at), StartOf(Count));
-        if (end + id.Length > text.Length)
-            Array.Resize(ref text, Math.Max(end + id.Length, end + (end >> 1)));
         if (Count == keys.Length)
             Array.Resize(ref keys, OccurrenceHistory.RoomAfter(Count));
+        if (end + id.Length > text.Length) // both together, where ids are about as long as each other
+            Array.Resize(ref text, (int)Math.Min((end + id.Length) * (long)keys.Length / (Count + 1), Array.MaxLength));
         text.AsSpan(start..end).CopyTo(text.AsSpan(start + id.Length));
         id.CopyTo(text.AsSpan(start));
         for (var i = Count++; i > at; i--)
