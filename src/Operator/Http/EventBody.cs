@@ -11,8 +11,13 @@ internal sealed class EventBody
     // What is longer has white space in it, or is rare.
     private const int LongestKept = 1024;
 
-    private readonly List<AcceptedEvent> _events = [];
+    // About as long as a small event: what is guessed too much is less than growing step by step.
+    private const int UsualLength = 150;
+
+    private readonly List<AcceptedEvent> _events;
     private readonly List<RejectedItem> _rejected = [];
+
+    private EventBody(int expected) => _events = new List<AcceptedEvent>(expected);
 
     public IReadOnlyList<AcceptedEvent> Events => _events;
 
@@ -29,7 +34,7 @@ internal sealed class EventBody
     /// <param name="ndjson">Each line is an event of its own; a line that is not JSON spoils only itself.</param>
     public static EventBody Parse(ReadOnlyMemory<byte> body, bool ndjson, in EventLimits limits)
     {
-        var parsed = new EventBody();
+        var parsed = new EventBody((body.Length / UsualLength) + 1);
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         if (ndjson || HasSeveralObjects(body.Span)) parsed.ReadLines(body, limits);
         else parsed.ReadDocument(body, limits);

@@ -164,8 +164,9 @@ internal sealed partial class PartitionTurn(ProfileCache cache, PassCursors pass
     private void ForgetExcess(Profile profile)
     {
         if (profile.Count <= eventsPerName) return;
-        foreach (var name in profile.EventNames.Where(name => profile.History(name)!.Count > eventsPerName + (eventsPerName / 10)).ToArray())
+        foreach (var name in profile.EventNames.ToArray())
         {
+            if (profile.History(name)!.Count <= eventsPerName + (eventsPerName / 10)) continue;
             if (profile.ForgetAllBut(name, eventsPerName) is not { } excess) continue;
             Batch.ForgetOccurrences(profile.Id, excess);
             EventsForgotten += excess.Count;

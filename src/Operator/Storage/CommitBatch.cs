@@ -51,6 +51,18 @@ internal readonly record struct MembershipOperation(string Segment, string Revis
 /// <summary>Collects the operations of one commit (see <c>commit.lua</c>). What is alike goes into one command, for a command costs more than its data.</summary>
 internal sealed class CommitBatch
 {
+    // Those that are in most batches: a text would be encoded anew each time.
+    private static readonly RedisValue Occurrences = "e";
+    private static readonly RedisValue Entering = "i";
+    private static readonly RedisValue Leaving = "u";
+    private static readonly RedisValue Enters = "+";
+    private static readonly RedisValue Leaves = "-";
+    private static readonly RedisValue Due = "d";
+    private static readonly RedisValue NeverDue = "x";
+    private static readonly RedisValue ProfileField = "h";
+    private static readonly RedisValue Rfm = "r";
+    private static readonly RedisValue Tier = "t";
+
     // A script unpacks lists onto a stack of 8,000.
     private const int LongestList = 1_000;
 
@@ -63,6 +75,7 @@ internal sealed class CommitBatch
     private readonly List<MembershipOperation> _memberships = [];
     private readonly List<MembershipOperation> _moves = [];
     private readonly Dictionary<(string Segment, string Revision, bool Enters), List<RedisValue>> _movesOfRound = [];
+    private readonly Stack<List<RedisValue>> _spareMoves = [];
     private readonly HashSet<(string Segment, string Revision, string ProfileId)> _movedInRound = [];
     private readonly Dictionary<(string Segment, long Minute, bool Enters), int> _flow = [];
     private readonly Dictionary<string, long> _latest = [];
@@ -87,7 +100,7 @@ internal sealed class CommitBatch
         _profiles.Clear();
         _memberships.Clear();
         _moves.Clear();
-        _movesOfRound.Clear();
+        _movesOfRound.Clear(); // empty, unless the turn failed
         _movedInRound.Clear();
         _flow.Clear();
         _latest.Clear();
@@ -132,7 +145,7 @@ internal sealed class CommitBatch
         Add("q", profileId, Keys.EscapeEventName(forgotten.Name), forgotten.BeforeMs);
     }
 
-    public void SetProfileField(string profileId, string field, string value) => Add("h", profileId, field, value);
+    public void SetProfileField(string profileId, string field, string value) => Add(ProfileField, profileId, field, value);
 
     /// <param name="dueTimes">
     /// Per profile the earliest instant at which time alone may change a membership; <see cref="Verdict.Never"/> removes the entry.
@@ -141,12 +154,12 @@ internal sealed class CommitBatch
     {
         foreach (var some in dueTimes.Where(due => due.DueMs != Verdict.Never).Chunk(LongestList))
         {
-            Add("d", some.Length);
+            Add(Due, some.Length);
             foreach (var (profileId, dueMs) in some) Add(dueMs, profileId);
         }
         foreach (var some in dueTimes.Where(due => due.DueMs == Verdict.Never).Chunk(LongestList))
         {
-            Add("x", some.Length);
+            Add(NeverDue, some.Length);
             foreach (var (profileId, _) in some) Add(profileId);
         }
     }
@@ -170,7 +183,7 @@ internal sealed class CommitBatch
             _movedInRound.Add((segment, revision, profileId));
         }
         var key = (segment, revision, isMember);
-        if (!_movesOfRound.TryGetValue(key, out var moves)) _movesOfRound.Add(key, moves = []);
+        if (!_movesOfRound.TryGetValue(key, out var moves)) _movesOfRound.Add(key, moves = _spareMoves.TryPop(out var spare) ? spare : []);
         if (isMember) moves.Add(atMs);
         moves.Add(profileId);
         countsInFlow &= isServing;
@@ -198,7 +211,7 @@ internal sealed class CommitBatch
     {
         var minute = countsInFlow && audience != FlipAudience.None ? (atMs / 60_000).ToString(CultureInfo.InvariantCulture) : "";
         var last = isMember ? joinedAtFrom ?? "" : remembersEntering ? "1" : "";
-        _arguments.AddRange([isMember ? "+" : "-", segment, revision, profileId, atMs, (int)audience, minute, CauseName(cause), last]);
+        _arguments.AddRange([isMember ? Enters : Leaves, segment, revision, profileId, atMs, (int)audience, minute, CauseName(cause), last]);
         _memberships.Add(new MembershipOperation(segment, revision, isMember, atMs, minute.Length > 0, audience));
     }
 
@@ -209,14 +222,14 @@ internal sealed class CommitBatch
     public void SetRfm(string policyKey, string profileId, in RfmScore score, bool withSpent = false)
     {
         if (score.HasPurchase)
-            Add("r", policyKey, profileId, score.LastPurchaseMs, score.FrequencyValue, Text(score.MonetaryValue), withSpent ? Text(score.Spent) : "");
+            Add(Rfm, policyKey, profileId, score.LastPurchaseMs, score.FrequencyValue, Text(score.MonetaryValue), withSpent ? Text(score.Spent) : "");
         else
-            Add("r", policyKey, profileId, "", "", "", "");
+            Add(Rfm, policyKey, profileId, "", "", "", "");
 
         static string Text(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
     }
 
-    public void SetTier(string policy, string profileId, string? tier, long atMs) => Add("t", policy, profileId, tier ?? "", atMs);
+    public void SetTier(string policy, string profileId, string? tier, long atMs) => Add(Tier, policy, profileId, tier ?? "", atMs);
 
     /// <summary>Removes everything that is kept of a profile but its memberships and RFM dimensions, which are to be removed before.</summary>
     /// <param name="profileId">The profile.</param>
@@ -271,7 +284,7 @@ internal sealed class CommitBatch
         {
             var first = _occurrences[i];
             for (next = i + 1; next < _occurrences.Count && next < i + LongestList && IsOfSameKey(first, _occurrences[next]);) next++;
-            Add("e", first.ProfileId + ":" + Keys.EscapeEventName(first.Name), next - i);
+            Add(Occurrences, Keys.EventsSuffix(first.ProfileId, first.Name), next - i);
             for (; i < next; i++) Add(_occurrences[i].OccurredAtMs, OccurrenceCodec.Encode(_occurrences[i]));
         }
         _occurrences.Clear();
@@ -286,9 +299,11 @@ internal sealed class CommitBatch
             for (var rest = Span(moves); rest.Length > 0;)
             {
                 var some = Take(ref rest, 2 * LongestList);
-                Add(enters ? "i" : "u", Keys.MembersSuffix(segment, revision), some.Length);
+                Add(enters ? Entering : Leaving, Keys.MembersSuffix(segment, revision), some.Length);
                 Add(some);
             }
+            moves.Clear();
+            if (moves.Capacity <= LongestList) _spareMoves.Push(moves);
         }
         _movesOfRound.Clear();
         _movedInRound.Clear();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
@@ -26,6 +27,17 @@ internal static class Keys
     public static RedisKey Profile(string prefix, string profileId) => prefix + "profile:" + profileId;
 
     public static RedisKey Events(string prefix, string profileId, string eventName) => prefix + "events:" + profileId + ":" + EscapeEventName(eventName);
+
+    /// <summary>What of <see cref="Events"/> follows <c>events:</c>.</summary>
+    public static byte[] EventsSuffix(string profileId, string eventName)
+    {
+        var escaped = EscapeEventName(eventName);
+        var suffix = new byte[Encoding.UTF8.GetByteCount(profileId) + 1 + Encoding.UTF8.GetByteCount(escaped)];
+        var length = Encoding.UTF8.GetBytes(profileId, suffix);
+        suffix[length++] = (byte)':';
+        Encoding.UTF8.GetBytes(escaped, suffix.AsSpan(length));
+        return suffix;
+    }
 
     public static RedisKey Due(string prefix) => prefix + "due";
 

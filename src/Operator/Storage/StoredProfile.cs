@@ -25,12 +25,15 @@ internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDicti
     /// <summary>The ids of the profiles that were merged into this one, over others, too.</summary>
     public IReadOnlyList<string> MergedFrom { get; init; } = [];
 
+    private static readonly Dictionary<string, StoredTier> NoTiers = [];
+
     /// <summary>One of which nothing is known.</summary>
-    public static StoredProfile Unknown(string profileId) => new(new Profile(profileId), Verdict.Never, new Dictionary<string, StoredTier>(), Exists: false);
+    public static StoredProfile Unknown(string profileId) => new(new Profile(profileId), Verdict.Never, NoTiers, Exists: false);
 
     /// <summary>Reads what <c>load.lua</c> returns of one profile.</summary>
     public static StoredProfile Parse(string profileId, RedisResult[] entry, IReadOnlyList<WatchedSegment> watched)
     {
+        if (IsNothing(entry)) return Unknown(profileId);
         var fields = PartitionStore.Pairs((RedisValue[])entry[0]!);
         var due = entry[1].IsNull ? Verdict.Never : (long)double.Parse((string)entry[1]!, CultureInfo.InvariantCulture);
         var tiers = ReadTiers(fields);
@@ -51,6 +54,10 @@ internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDicti
             MergedFrom = [.. fields.Keys.Where(field => field.StartsWith(FromPrefix, StringComparison.Ordinal)).Select(field => field[FromPrefix.Length..])],
         };
     }
+
+    // As of most that come for the first time.
+    private static bool IsNothing(RedisResult[] entry) =>
+        ((RedisResult[])entry[0]!).Length == 0 && entry[1].IsNull && Array.TrueForAll((RedisResult[])entry[2]!, instant => instant.IsNull);
 
     // Two for each watched segment: joined-at, and the latest entering of one that has left since.
     private static MembershipHistory? ReadStays(RedisValue[] instants, IReadOnlyList<WatchedSegment> watched)

@@ -163,6 +163,7 @@ internal static class PropertyBagJson
     {
         private readonly string[] names = new string[PropertyBag.MaxCountWithFacts];
         private readonly PropertyValue?[] values = new PropertyValue?[PropertyBag.MaxCountWithFacts];
+        private readonly PropertyValue[] kept = new PropertyValue[PropertyBag.MaxCountWithFacts];
         private int count;
         private int absent;
 
@@ -209,8 +210,8 @@ internal static class PropertyBagJson
         {
             if (count == absent)
                 return PropertyBag.Empty;
-            var kept = new PropertyValue[count - absent];
-            for (int i = 0, next = 0; i < count; i++)
+            var next = 0;
+            for (var i = 0; i < count; i++)
             {
                 if (values[i] is not { } value)
                     continue;
@@ -218,7 +219,7 @@ internal static class PropertyBagJson
                 kept[next++] = value;
             }
 
-            return SharedBags.Get(names.AsSpan(0, kept.Length), kept);
+            return SharedBags.Get(names.AsSpan(0, next), kept.AsSpan(0, next));
         }
     }
 }

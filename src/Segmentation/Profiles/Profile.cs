@@ -43,7 +43,14 @@ public sealed partial class Profile
     public long? FirstEventMs => histories.Length == 0 ? null : histories.Min(static history => history.TimeAt(0));
 
     /// <summary>The names of all events that this profile had, in ordinal order.</summary>
-    public IEnumerable<string> EventNames => histories.Select(static history => history.Name);
+    public IEnumerable<string> EventNames
+    {
+        get
+        {
+            foreach (var history in histories)
+                yield return history.Name;
+        }
+    }
 
     /// <summary>
     /// Replaces all properties, facts included, and remembers which of them changed, each at the instant, or at its latest change when that

@@ -14,19 +14,19 @@ internal static class SharedBags
 
     /// <summary>A bag with these properties.</summary>
     /// <param name="names">Sorted ordinally, without repetition or empty ones.</param>
-    /// <param name="values">One for each name; owned by the bag from here on.</param>
-    public static PropertyBag Get(ReadOnlySpan<string> names, PropertyValue[] values)
+    /// <param name="values">One for each name; copied where there is no such bag yet.</param>
+    public static PropertyBag Get(ReadOnlySpan<string> names, ReadOnlySpan<PropertyValue> values)
     {
         if (!IsSmall(values))
-            return new PropertyBag(names, values);
+            return new PropertyBag(names, values.ToArray());
         ref var slot = ref Known[Hash(names, values) & (Slots - 1)];
         var known = slot;
         if (known is null || !known.Holds(names, values))
-            slot = known = new PropertyBag(names, values);
+            slot = known = new PropertyBag(names, values.ToArray());
         return known;
     }
 
-    private static bool IsSmall(PropertyValue[] values)
+    private static bool IsSmall(ReadOnlySpan<PropertyValue> values)
     {
         if (values.Length > MostProperties)
             return false;
@@ -39,7 +39,7 @@ internal static class SharedBags
         return true;
     }
 
-    private static int Hash(ReadOnlySpan<string> names, PropertyValue[] values)
+    private static int Hash(ReadOnlySpan<string> names, ReadOnlySpan<PropertyValue> values)
     {
         var hash = default(HashCode);
         for (var i = 0; i < names.Length; i++)
