@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # replicas.sh [--profiles N] [--events N] [--warm-up N] [--distribution zipf|uniform] [--share PERCENT]: how many events per second two replicas apply, against
-# one, on a real API server and Redis on this machine of at least two cores. So that Redis has a core to spare, the replicas are made small instead: each may run
-# for --share percent of the time (25) on the first core, the two of them never at once; Redis, the API server and the load have the other cores.
+# one, on a real API server and Redis on this machine of at least two cores. So that Redis has a core to spare, the replicas are made small instead: each may use
+# --share percent (25) of the first core and is stopped when it has used more; Redis, the API server and the load have the other cores.
 # 10000 profiles and 100000 events unless told otherwise, after 50000 more (--warm-up) that are not timed.
 set -euo pipefail
 # shellcheck source=tests/Benchmarks/environment.sh
@@ -20,7 +20,7 @@ while (($#)); do
     esac
 done
 [[ $distribution == zipf || $distribution == uniform ]] || die "--distribution is zipf or uniform, not '$distribution'"
-((share >= 5 && share <= 45)) || die "--share is 5 to 45 percent, for two replicas that never run at once; it is $share"
+((share >= 5 && share <= 45)) || die "--share is 5 to 45 percent, so that two replicas fit on one core; it is $share"
 (($(nproc) >= 2)) || die "this needs two cores; there is $(nproc)"
 
 measure() { benchmark ingest "$@"; }

@@ -69,16 +69,16 @@ internal sealed class CommitBatch
     // Room for what a usual turn writes is kept from one to the next, that for a large one is not.
     private const int LargestKept = 8_192;
 
+    // The same of segments, one of which is looked up for every move.
+    private const int MostSegmentsKept = 64;
+
     private readonly List<RedisValue> _arguments = [];
     private readonly List<CustomerEvent> _occurrences = [];
     private readonly List<RedisValue> _profiles = [];
     private readonly List<MembershipOperation> _memberships = [];
     private readonly List<MembershipOperation> _moves = [];
-    private readonly Dictionary<(string Segment, string Revision, bool Enters), List<RedisValue>> _movesOfRound = [];
-    private readonly Stack<List<RedisValue>> _spareMoves = [];
-    private readonly HashSet<(string Segment, string Revision, string ProfileId)> _movedInRound = [];
-    private readonly Dictionary<(string Segment, long Minute, bool Enters), int> _flow = [];
-    private readonly Dictionary<string, long> _latest = [];
+    private readonly Dictionary<(string Segment, string Revision), SegmentMoves> _segments = [];
+    private readonly List<SegmentMoves> _moved = [];
 
     public bool IsEmpty => _arguments.Count == 0 && _occurrences.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
 
@@ -100,24 +100,25 @@ internal sealed class CommitBatch
         _profiles.Clear();
         _memberships.Clear();
         _moves.Clear();
-        _movesOfRound.Clear(); // empty, unless the turn failed
-        _movedInRound.Clear();
-        _flow.Clear();
-        _latest.Clear();
+        foreach (var segment in _moved) segment.EndCommit();
+        _moved.Clear();
+        if (_segments.Count > MostSegmentsKept) _segments.Clear();
         if (_arguments.Capacity <= LargestKept) return;
         _arguments.Capacity = 0;
         _occurrences.Capacity = 0;
         _memberships.Capacity = 0;
         _moves.Capacity = 0;
-        _movedInRound.TrimExcess();
     }
 
     /// <summary>Completes the batch: nothing may be added any more until <see cref="Clear"/>, and what is returned is good until then.</summary>
     public IReadOnlyList<RedisValue> Complete()
     {
         Flush();
-        foreach (var ((segment, minute, enters), count) in _flow) Add("c", FormattableString.Invariant($"{segment}|{minute}|{(enters ? '+' : '-')}"), count);
-        foreach (var (segment, atMs) in _latest) Add("l", segment, atMs);
+        foreach (var moves in _moved)
+        {
+            foreach (var ((minute, enters), count) in moves.Flow) Add("c", FormattableString.Invariant($"{moves.Segment}|{minute}|{(enters ? '+' : '-')}"), count);
+            if (moves.LatestMs is { } atMs) Add("l", moves.Segment, atMs);
+        }
         return _arguments;
     }
 
@@ -176,22 +177,22 @@ internal sealed class CommitBatch
     /// <param name="countsInFlow">Whether it counts as entered or left.</param>
     public void Move(string segment, string revision, string profileId, bool isMember, long atMs, bool isServing, bool countsInFlow)
     {
+        var moves = MovesOf(segment, revision);
+
         // Who enters and leaves in one batch must do so in that order.
-        if (!_movedInRound.Add((segment, revision, profileId)))
+        if (!moves.Profiles.Add(profileId))
         {
             EndRound();
-            _movedInRound.Add((segment, revision, profileId));
+            moves.Profiles.Add(profileId);
         }
-        var key = (segment, revision, isMember);
-        if (!_movesOfRound.TryGetValue(key, out var moves)) _movesOfRound.Add(key, moves = _spareMoves.TryPop(out var spare) ? spare : []);
-        if (isMember) moves.Add(atMs);
-        moves.Add(profileId);
+        if (isMember) moves.Entering.Add(atMs);
+        (isMember ? moves.Entering : moves.Leaving).Add(profileId);
         countsInFlow &= isServing;
         _moves.Add(new MembershipOperation(segment, revision, isMember, atMs, countsInFlow, isServing ? FlipAudience.Statistics : FlipAudience.None));
-        if (isServing) _latest[segment] = Math.Max(_latest.GetValueOrDefault(segment), atMs);
+        if (isServing) moves.LatestMs = Math.Max(moves.LatestMs ?? atMs, atMs);
         if (!countsInFlow) return;
-        var flow = (segment, atMs / 60_000, isMember);
-        _flow[flow] = _flow.GetValueOrDefault(flow) + 1;
+        var flow = (atMs / 60_000, isMember);
+        moves.Flow[flow] = moves.Flow.GetValueOrDefault(flow) + 1;
     }
 
     /// <summary>A membership of which the store may hold either.</summary>
@@ -292,21 +293,32 @@ internal sealed class CommitBatch
 
     private static bool IsOfSameKey(CustomerEvent a, CustomerEvent b) => a.Name == b.Name && a.ProfileId == b.ProfileId;
 
+    private SegmentMoves MovesOf(string segment, string revision)
+    {
+        if (!_segments.TryGetValue((segment, revision), out var moves)) _segments.Add((segment, revision), moves = new SegmentMoves(segment, revision));
+        if (!moves.IsUsed) _moved.Add(moves);
+        moves.IsUsed = true;
+        return moves;
+    }
+
     private void EndRound()
     {
-        foreach (var ((segment, revision, enters), moves) in _movesOfRound)
+        foreach (var moves in _moved)
         {
-            for (var rest = Span(moves); rest.Length > 0;)
-            {
-                var some = Take(ref rest, 2 * LongestList);
-                Add(enters ? Entering : Leaving, Keys.MembersSuffix(segment, revision), some.Length);
-                Add(some);
-            }
-            moves.Clear();
-            if (moves.Capacity <= LongestList) _spareMoves.Push(moves);
+            Write(Leaving, moves.Members, moves.Leaving);
+            Write(Entering, moves.Members, moves.Entering);
+            moves.EndRound();
         }
-        _movesOfRound.Clear();
-        _movedInRound.Clear();
+    }
+
+    private void Write(RedisValue operation, RedisValue members, List<RedisValue> list)
+    {
+        for (var rest = Span(list); rest.Length > 0;)
+        {
+            var some = Take(ref rest, 2 * LongestList);
+            Add(operation, members, some.Length);
+            Add(some);
+        }
     }
 
     private static ReadOnlySpan<RedisValue> Span(List<RedisValue> list) => CollectionsMarshal.AsSpan(list);

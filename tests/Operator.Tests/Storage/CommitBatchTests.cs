@@ -61,6 +61,28 @@ public sealed class CommitBatchTests
     }
 
     [Fact]
+    public void Nothing_of_a_commit_is_in_the_next_one()
+    {
+        var batch = new CommitBatch();
+        for (var commit = 0; commit < 3; commit++)
+        {
+            batch.IsEmpty.ShouldBeTrue();
+            for (var segment = 0; segment < 100; segment++) batch.Move($"s{segment}", "r1", "ada", isMember: commit % 2 == 0, 60_000 * commit, isServing: true, countsInFlow: true);
+            batch.Move("s7", "r1", "ada", isMember: commit % 2 == 1, (60_000 * commit) + 1, isServing: true, countsInFlow: commit != 1);
+
+            var written = string.Join(' ', batch.Complete());
+            var (first, second) = commit % 2 == 0 ? ('i', 'u') : ('u', 'i');
+            written.ShouldContain($"{first} members:s99@r1 {(first == 'i' ? $"2 {60_000 * commit} ada" : "1 ada")}", Case.Sensitive);
+            written.ShouldEndWith($"c s99|{commit}|{(commit % 2 == 0 ? '+' : '-')} 1 l s99 {60_000 * commit}");
+            written.ShouldContain($" {second} members:s7@r1 ");
+            written.Split(' ').Count(word => word == "l").ShouldBe(100);
+            written.Split(' ').Count(word => word == "c").ShouldBe(commit == 1 ? 100 : 101);
+            written.Split(' ').Count(word => word == "ada").ShouldBe(101);
+            batch.Clear();
+        }
+    }
+
+    [Fact]
     public void Every_cause_has_a_word_of_its_own()
     {
         var words = Enum.GetValues<FlipCause>().Select(CommitBatch.CauseName).ToArray();

@@ -1,3 +1,4 @@
+using System.Text;
 using Segmentation.Operator.Storage;
 
 namespace Segmentation.Operator.Tests.Storage;
@@ -24,6 +25,16 @@ public sealed class KeysTests
         string[] texts = ["a", "a:b", "a:b:c", "b", "b:c", "c", ":", "%3A", "a%3Ab", "%", "%25"];
         var keys = texts.SelectMany(id => texts.Select(name => (string)Keys.Events("{w/0}:", id, name)!)).ToArray();
         keys.Distinct().Count().ShouldBe(keys.Length);
+    }
+
+    [Theory]
+    [InlineData("ada", "placed_order")]
+    [InlineData("a:b", "c:d%")]
+    [InlineData("ü\U0001F600", "ü:\U0001F600")]
+    public void A_commit_names_the_events_of_a_profile_as_everybody_does(string profileId, string name)
+    {
+        var named = "{w/0}:events:" + Encoding.UTF8.GetString(Keys.EventsSuffix(profileId, name));
+        named.ShouldBe((string)Keys.Events("{w/0}:", profileId, name)!);
     }
 
     [Fact]
