@@ -1,12 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
 
-/// <summary>One of the Lua scripts beside this file, sent by its digest once a server knows it.</summary>
-internal sealed class Script
+/// <summary>One of the Lua scripts beside this file, sent by its hash once the server knows it.</summary>
+/// <param name="name">The file's, without its ending.</param>
+/// <param name="touches">Which keys it reads and writes.</param>
+internal sealed class Script(string name, ScriptKeys touches)
 {
     public static readonly Script Acquire = new("acquire", ScriptKeys.OfPartition);
     public static readonly Script Release = new("release", ScriptKeys.One);
@@ -23,19 +22,7 @@ internal sealed class Script
     // Redis' machine-readable error code.
     private const string UnknownToServer = "NOSCRIPT ";
 
-    private readonly ScriptKeys _touches;
-    private readonly string _text;
-    private readonly byte[] _digest;
-    private volatile bool _isLoaded;
-
-    /// <param name="name">The file's, without its ending.</param>
-    /// <param name="touches">Which keys it reads and writes.</param>
-    public Script(string name, ScriptKeys touches)
-    {
-        _touches = touches;
-        _text = ReadResource(name + ".lua");
-        _digest = DigestOf(_text);
-    }
+    private readonly string _text = ReadResource(name + ".lua");
 
     /// <summary>Runs it on the node that holds <paramref name="key"/>.</summary>
     /// <exception cref="RedisServerException">
@@ -43,24 +30,17 @@ internal sealed class Script
     /// </exception>
     public async Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments)
     {
-        RedisKey[] keys = _touches == ScriptKeys.One ? [key] : [key, Keys.Never(key)];
+        RedisKey[] keys = touches == ScriptKeys.One ? [key] : [key, Keys.Never(key)];
         try
         {
-            // Given the text, the client looks up each time, by all of it, whether the server knows it: more work than many a commit.
-            if (_isLoaded) return await database.ScriptEvaluateAsync(_digest, keys, arguments, CommandFlags.DemandMaster);
-            var reply = await database.ScriptEvaluateAsync(_text, keys, arguments, CommandFlags.DemandMaster);
-            _isLoaded = true;
-            return reply;
+            return await database.ScriptEvaluateAsync(_text, keys, arguments, CommandFlags.DemandMaster);
         }
         catch (RedisServerException e) when (e.Message.StartsWith(UnknownToServer, StringComparison.Ordinal))
         {
-            // Another server of a cluster, or its script cache was flushed. Nothing has run. Now the text goes itself: by its digest it could be unknown once more.
+            // The server's script cache was flushed. Nothing has run. Now the text goes itself: by its hash it could be unknown once more.
             return await database.ExecuteAsync("EVAL", (object[])[_text, keys.Length, .. keys, .. arguments], CommandFlags.DemandMaster);
         }
     }
-
-    [SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by it")]
-    private static byte[] DigestOf(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
 
     private static string ReadResource(string name)
     {
