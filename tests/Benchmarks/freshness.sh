@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
-# freshness.sh [--profiles N] [--seconds N] [--wave N] [--rate N]: how soon after it was to be sent an event is a visible membership, at 25, 50 and
-# 80 % of what the operator takes at most, each for --seconds (30, 0 for none of it); how late memberships end that time ends; and how long --wave (1000000) of
-# them take that end at one instant, with events of others at --rate (2000/s) before and meanwhile. 100000 profiles unless told otherwise, twenty
-# Segments and three for what is measured, on a real API server and Redis on this machine.
+# freshness.sh [--profiles N] [--seconds N] [--rates N,…] [--wave N] [--rate N]: how soon after it was to be sent an event is a visible membership, at
+# 25, 50 and 80 % of what the operator takes at most, or at so many events a second, each for --seconds (30, 0 for none of it); how late memberships end
+# that time ends; and how long --wave (1000000) of them take that end at one instant, with events of others at --rate (2000/s) before and meanwhile. 100000
+# profiles unless told otherwise, twenty Segments and three for what is measured, on a real API server and Redis on this machine.
 set -euo pipefail
 # shellcheck source=tests/Benchmarks/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
-profiles=100000 seconds=30 wave=1000000 rate=2000
+profiles=100000 seconds=30 rates='' wave=1000000 rate=2000
 while (($#)); do
     case $1 in
         --profiles) profiles=${2:?--profiles wants a number}; shift 2 ;;
         --seconds) seconds=${2:?--seconds wants a number}; shift 2 ;;
+        --rates) rates=${2:?--rates wants numbers with commas between them}; shift 2 ;;
         --wave) wave=${2:?--wave wants a number}; shift 2 ;;
         --rate) rate=${2:?--rate wants a number}; shift 2 ;;
         -h | --help) sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}"; exit ;;
-        *) die "unknown argument '$1'; there are --profiles, --seconds, --wave and --rate" ;;
+        *) die "unknown argument '$1'; there are --profiles, --seconds, --rates, --wave and --rate" ;;
     esac
 done
 
@@ -25,7 +26,7 @@ start_operator
 apply_segments "$here/Ingest/segments.yaml"
 apply_segments "$here/Live/segments.yaml"
 printf '| what | measured |\n|---|---|\n'
-((!seconds)) || live freshness --profiles "$profiles" --seconds "$seconds"
+((!seconds)) || live freshness --profiles "$profiles" --seconds "$seconds" --rates "$rates" --operator-pid "$operator_pid" --redis-pid "$redis_pid"
 if ((wave)); then
     "$KUBECTL" delete -n shop -f "$here/Ingest/segments.yaml" --timeout=120s >/dev/null
     live wave --profiles "$wave" --rate "$rate" --fill-seconds "$((60 + wave / 15000))"

@@ -1,11 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace Segmentation.Operator.Storage;
 
-/// <summary>One of the Lua scripts beside this file, sent by its hash once the server knows it.</summary>
-/// <param name="name">The file's, without its ending.</param>
-/// <param name="touches">Which keys it reads and writes.</param>
-internal sealed class Script(string name, ScriptKeys touches)
+/// <summary>One of the Lua scripts beside this file, sent by its digest once the server knows it.</summary>
+internal sealed class Script
 {
     public static readonly Script Acquire = new("acquire", ScriptKeys.OfPartition);
     public static readonly Script Release = new("release", ScriptKeys.One);
@@ -22,7 +23,18 @@ internal sealed class Script(string name, ScriptKeys touches)
     // Redis' machine-readable error code.
     private const string UnknownToServer = "NOSCRIPT ";
 
-    private readonly string _text = ReadResource(name + ".lua");
+    private readonly ScriptKeys _touches;
+    private readonly string _text;
+    private readonly byte[] _digest;
+
+    /// <param name="name">The file's, without its ending.</param>
+    /// <param name="touches">Which keys it reads and writes.</param>
+    public Script(string name, ScriptKeys touches)
+    {
+        _touches = touches;
+        _text = TextOf(name + ".lua");
+        _digest = DigestOf(_text);
+    }
 
     /// <summary>Runs it on the node that holds <paramref name="key"/>.</summary>
     /// <exception cref="RedisServerException">
@@ -30,19 +42,24 @@ internal sealed class Script(string name, ScriptKeys touches)
     /// </exception>
     public async Task<RedisResult> RunAsync(IDatabase database, RedisKey key, params RedisValue[] arguments)
     {
-        RedisKey[] keys = touches == ScriptKeys.One ? [key] : [key, Keys.Never(key)];
+        RedisKey[] keys = _touches == ScriptKeys.One ? [key] : [key, Keys.Never(key)];
         try
         {
-            return await database.ScriptEvaluateAsync(_text, keys, arguments, CommandFlags.DemandMaster);
+            // Given the text, the client looks up each time, by all of it, whether the server knows it: more work than many a commit.
+            return await database.ScriptEvaluateAsync(_digest, keys, arguments, CommandFlags.DemandMaster);
         }
         catch (RedisServerException e) when (e.Message.StartsWith(UnknownToServer, StringComparison.Ordinal))
         {
-            // The server's script cache was flushed. Nothing has run. Now the text goes itself: by its hash it could be unknown once more.
+            // The first time, or the server's script cache was flushed. Nothing has run. The text goes itself: by its digest it could be unknown once more.
             return await database.ExecuteAsync("EVAL", (object[])[_text, keys.Length, .. keys, .. arguments], CommandFlags.DemandMaster);
         }
     }
 
-    private static string ReadResource(string name)
+    [SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by it")]
+    private static byte[] DigestOf(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>What is sent of a file.</summary>
+    internal static string TextOf(string name)
     {
         using var stream = typeof(Script).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"The script {name} is not embedded in the assembly.");

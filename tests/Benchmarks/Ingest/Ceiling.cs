@@ -82,7 +82,7 @@ internal sealed class Ceiling
 
     private void Take(byte[][] command, object? reply)
     {
-        // The client sends a script's text until the server knows it.
+        // The text of a script goes to a server that does not know it.
         var script = Encoding.UTF8.GetString(command[0]).ToUpperInvariant() switch
         {
             "EVAL" => HashOf(Encoding.UTF8.GetString(command[1])),
@@ -95,7 +95,7 @@ internal sealed class Ceiling
             _timed.WriteCommand([EvalSha, _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
             _appends++;
         }
-        else if (_writes.Contains(script) && !IsRefusal(reply))
+        else if (_writes.Contains(script) && reply is not Exception && !IsRefusal(reply)) // the first of each was not known to the server by its digest, and came again
         {
             _begun |= script == _commitHash && Array.Exists(command, argument => argument.AsSpan().SequenceEqual("e"u8)); // the first events, which may skip the log
             (_begun ? _timed : _setUp).WriteCommand([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);

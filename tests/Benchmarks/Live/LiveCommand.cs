@@ -20,7 +20,7 @@ internal static class LiveCommand
         switch (args[0])
         {
             case "freshness":
-                await FreshnessAsync(client, events, Number("--profiles"), TimeSpan.FromSeconds(Number("--seconds")));
+                await FreshnessAsync(client, events, Number("--profiles"), TimeSpan.FromSeconds(Number("--seconds")), Text("--rates"), Number("--operator-pid"), Number("--redis-pid"));
                 break;
             case "wave":
                 await WaveAsync(client, events, Number("--profiles"), Number("--rate"), Number("--fill-seconds"));
@@ -45,7 +45,7 @@ internal static class LiveCommand
         }
     }
 
-    private static async Task FreshnessAsync(LiveClient client, LiveEvents events, int profiles, TimeSpan duration)
+    private static async Task FreshnessAsync(LiveClient client, LiveEvents events, int profiles, TimeSpan duration, string rates, int operatorPid, int redisPid)
     {
         var (probes, fresh) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("fresh-probes"));
         const int Bulk = 300_000;
@@ -53,13 +53,19 @@ internal static class LiveCommand
         var maximum = Bulk / (await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk)).TotalSeconds;
         Row("maximum: 1,000 events a request, eight connections", $"{maximum:0}/s");
         await new Freshness(client, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles); // warms up
-        foreach (var percent in new[] { 25, 50, 80 })
+        (string Name, double PerSecond)[] all = rates.Length == 0
+            ? [("25 %, ", maximum * 0.25), ("50 %, ", maximum * 0.5), ("80 %, ", maximum * 0.8)]
+            : [.. rates.Split(',').Select(rate => ("", double.Parse(rate, CultureInfo.InvariantCulture)))];
+        foreach (var (name, rate) in all)
         {
             var freshness = new Freshness(client, events, probes, fresh);
-            var rate = maximum * percent / 100;
+            var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
             await freshness.RunAsync(rate, duration, profiles);
-            Row($"{percent} %, {rate:0}/s: event to visible membership", $"{freshness.Entered}");
-            Row($"{percent} %, {rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
+            double PerEvent(double seconds) => seconds / (rate * duration.TotalSeconds) * 1e6;
+            var (ofOperator, ofRedis) = (PerEvent(ProcessorTime.Seconds(operatorPid) - operatorBefore), PerEvent(ProcessorTime.Seconds(redisPid) - redisBefore));
+            Row($"{name}{rate:0}/s: event to visible membership", $"{freshness.Entered}");
+            Row($"{name}{rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
+            Row($"{name}{rate:0}/s: processor time", $"{ofOperator:0.0} µs per event of the operator, {ofRedis:0.0} µs of Redis");
         }
     }
 

@@ -29,15 +29,8 @@ internal sealed record RedisCommand(string Name, string Key, IReadOnlyList<byte[
 
     private static Dictionary<string, string> Scripts()
     {
-        var assembly = typeof(Script).Assembly;
-        var scripts = new Dictionary<string, string>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal)))
-        {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            using var reader = new StreamReader(stream);
-            scripts[HashOf(reader.ReadToEnd())] = resource[..^".lua".Length];
-        }
-        return scripts;
+        var names = typeof(Script).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".lua", StringComparison.Ordinal));
+        return names.ToDictionary(name => HashOf(Script.TextOf(name)), name => name[..^".lua".Length]);
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by it")]

@@ -175,6 +175,8 @@ public sealed class InboxTests(RedisServer redis)
         registry.Add(plane.Workspace);
         var appender = new EventAppender(plane.Log, new CatalogStore(plane.Redis), registry, messages: null!, plane.Clock);
         var change = new ProfileChange("ada", PropertyBag.Of(("plan", "pro")), Merge: true, []);
+        await plane.AppendAsync(Order(plane, "e0")); // the server knows the script from then on
+        await plane.DrainAsync();
         proxy.Set(new Trap(c => c.Name == "append", 1, Moment.After, () =>
         {
             proxy.Open();

@@ -26,7 +26,7 @@ public class MirroredClient : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var real = targetMethod!.Invoke(_real, args);
-        var what = targetMethod.Name == nameof(IDatabase.ScriptEvaluateAsync) ? SimulatedDatabase.ScriptNames[(string)args![0]!]
+        var what = SimulatedDatabase.ScriptName(targetMethod, args) is { } script ? script
             : targetMethod.Name == nameof(IDatabase.ExecuteAsync) && args![0] is string command ? command
             : targetMethod.Name;
         return Compare.MakeGenericMethod(targetMethod.ReturnType.GenericTypeArguments[0]).Invoke(this, [what, real, targetMethod, args]);

@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Segmentation.Operator.Storage;
 using StackExchange.Redis;
 
@@ -23,8 +26,10 @@ internal sealed class DirectLink : ISimulatedLink
 [SuppressMessage("Design", "MA0053", Justification = "The runtime derives the proxy from it")]
 public class SimulatedDatabase : DispatchProxy
 {
-    internal static readonly Dictionary<string, string> ScriptNames =
-        ((string[])["acquire", "release", "append", "receive", "load", "commit", "activate", "peek", "hash-write"]).ToDictionary(TextOf);
+    private static readonly Dictionary<string, string> ScriptNames =
+        ((string[])["acquire", "release", "append", "receive", "load", "commit", "activate", "peek", "hash-write"]).ToDictionary(name => Script.TextOf(name + ".lua"));
+
+    private static readonly Dictionary<string, string> ScriptsByDigest = ScriptNames.ToDictionary(script => DigestOf(Encoding.UTF8.GetBytes(script.Key)), script => script.Value);
 
     private SimulatedStore _store = null!;
     private ISimulatedLink _link = null!;
@@ -41,8 +46,10 @@ public class SimulatedDatabase : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => (targetMethod!.Name, args) switch
     {
-        (nameof(IDatabase.ScriptEvaluateAsync), [string script, RedisKey[] keys, RedisValue[] values, _]) =>
-            RunScript(ScriptNames[script], keys[0]!, Array.ConvertAll(values, value => (string)value!)),
+        (nameof(IDatabase.ScriptEvaluateAsync), [_, RedisKey[] keys, RedisValue[] values, _]) =>
+            RunScript(ScriptName(targetMethod, args)!, keys[0]!, Array.ConvertAll(values, value => (string)value!)),
+        (nameof(IDatabase.ExecuteAsync), ["EVAL", ICollection<object> parts, _]) when parts.Select(part => part.ToString()!).ToArray() is var arguments =>
+            RunScript(ScriptName(targetMethod, args)!, arguments[2], arguments[(2 + int.Parse(arguments[1], CultureInfo.InvariantCulture))..]),
         (nameof(IDatabase.ExecuteAsync), [string command, object[] arguments]) => Execute(command, Array.ConvertAll(arguments, argument => argument.ToString()!)),
         (nameof(IDatabase.ExecuteAsync), [string command, ICollection<object> arguments, _]) => Execute(command, [.. arguments.Select(argument => argument.ToString()!)]),
         (nameof(IDatabase.HashGetAsync), [RedisKey key, RedisValue field, _]) => Ask("HGET", key, name => Value(_store.HGet(name, field!))),
@@ -63,16 +70,21 @@ public class SimulatedDatabase : DispatchProxy
         _ => throw new NotSupportedException($"The simulated store does not know {targetMethod}."),
     };
 
+    /// <summary>The name of the script that a call runs, by its digest or its text; null when it runs none.</summary>
+    internal static string? ScriptName(MethodInfo method, object?[]? args) => (method.Name, args) switch
+    {
+        (nameof(IDatabase.ScriptEvaluateAsync), [byte[] digest, ..]) => ScriptsByDigest[Convert.ToHexStringLower(digest)],
+        (nameof(IDatabase.ExecuteAsync), ["EVAL", ICollection<object> parts, ..]) => ScriptNames[parts.First().ToString()!],
+        _ => null,
+    };
+
+    [SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by it")]
+    private static string DigestOf(byte[] text) => Convert.ToHexStringLower(SHA1.HashData(text));
+
     private static RedisValue Value(string? text) => text is null ? RedisValue.Null : text;
 
     private static IEnumerable<T> Range<T>(IEnumerable<T> all, long first, long last) =>
         all.Skip((int)first).Take(last < 0 ? int.MaxValue : (int)(last - first + 1));
-
-    private static string TextOf(string script)
-    {
-        using var reader = new StreamReader(typeof(Script).Assembly.GetManifestResourceStream(script + ".lua")!);
-        return reader.ReadToEnd();
-    }
 
     private IEnumerable<string[]> Pairs(string key) => _store.HGetAll(key).Chunk(2);
 
