@@ -1,49 +1,101 @@
-using System.Runtime.InteropServices;
-
 namespace Segmentation;
 
 /// <summary>
-/// Where the occurrences of a profile with many of them are, by the hash of their ids. The few whose hash is another's, too, have no place here and
-/// are to be looked for among all.
+/// When the occurrences of a profile with many of them were, by the hash of their ids: a table of numbers alone, of which a collection has nothing to
+/// follow. Entries with the same hash stand one after the other, from the place that the hash says on (linear probing).
 /// </summary>
-internal sealed class OccurrencePlaces(int capacity)
+internal sealed class OccurrencePlaces
 {
-    private readonly Dictionary<int, Place> places = new(capacity);
+    private const int Free = 0;
 
-    public void Add(ReadOnlySpan<byte> id, OccurrenceHistory history, long timeMs)
+    // Powers of two, at most three quarters full.
+    private int[] hashes;
+    private long[] times;
+    private int count;
+
+    /// <param name="capacity">How many there is room for.</param>
+    public OccurrencePlaces(int capacity)
     {
-        var hash = Hash(id);
-        if (!places.TryAdd(hash, new Place(history, timeMs)))
-            places[hash] = default;
+        var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, capacity + (capacity / 3) + 1));
+        (hashes, times) = (new int[size], new long[size]);
     }
 
-    /// <summary>The occurrence with this id: null when there is none. False when this does not tell.</summary>
-    public bool TryFind(ReadOnlySpan<byte> id, out Occurrence? found)
+    public void Add(ReadOnlySpan<byte> id, long timeMs)
     {
-        found = null;
-        if (!places.TryGetValue(Hash(id), out var place))
-            return true;
-        var index = place.History?.IndexOf(place.TimeMs, id) ?? -1;
-        if (index >= 0)
-            found = new Occurrence(place.History!, index);
-        return place.History is not null;
+        if (++count > hashes.Length / 4 * 3)
+            Grow();
+        Add(Hash(id), timeMs);
+    }
+
+    /// <summary>The occurrence with this id in one of the histories; null when there is none. Expected O(1) of the occurrences, O(n) of the histories.</summary>
+    public Occurrence? Find(ReadOnlySpan<byte> id, ReadOnlySpan<OccurrenceHistory> histories)
+    {
+        var hash = Hash(id);
+        for (var at = PlaceOf(hash); hashes[at] != Free; at = Next(at))
+        {
+            if (hashes[at] != hash)
+                continue;
+            foreach (var history in histories)
+            {
+                if (history.IndexOf(times[at], id) is >= 0 and var index)
+                    return new Occurrence(history, index);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Forgets an id that was added.</summary>
-    public void Remove(ReadOnlySpan<byte> id)
+    public void Remove(ReadOnlySpan<byte> id, long timeMs)
     {
         var hash = Hash(id);
-        if (places[hash].History is not null)
-            places.Remove(hash);
+        var at = PlaceOf(hash);
+        while (hashes[at] != hash || times[at] != timeMs)
+            at = Next(at);
+        count--;
+
+        // Those behind it that would not be found across the gap move into it.
+        for (var other = Next(at); hashes[other] != Free; other = Next(other))
+        {
+            if (Distance(PlaceOf(hashes[other]), other) < Distance(at, other))
+                continue;
+            (hashes[at], times[at]) = (hashes[other], times[other]);
+            at = other;
+        }
+
+        hashes[at] = Free;
     }
 
+    // Each process hashes in another way: nobody can choose ids that all go to the same place.
     private static int Hash(ReadOnlySpan<byte> id)
     {
         var hash = default(HashCode);
         hash.AddBytes(id);
-        return hash.ToHashCode();
+        return hash.ToHashCode() is var code and not Free ? code : 1;
     }
 
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Place(OccurrenceHistory? History, long TimeMs);
+    private int PlaceOf(int hash) => hash & (hashes.Length - 1);
+
+    private int Next(int at) => (at + 1) & (hashes.Length - 1);
+
+    private int Distance(int from, int to) => (to - from) & (hashes.Length - 1);
+
+    private void Add(int hash, long timeMs)
+    {
+        var at = PlaceOf(hash);
+        while (hashes[at] != Free)
+            at = Next(at);
+        (hashes[at], times[at]) = (hash, timeMs);
+    }
+
+    private void Grow()
+    {
+        var (before, timesBefore) = (hashes, times);
+        (hashes, times) = (new int[before.Length * 2], new long[before.Length * 2]);
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (before[i] != Free)
+                Add(before[i], timesBefore[i]);
+        }
+    }
 }

@@ -75,7 +75,7 @@ public sealed partial class Profile
             if (ends[h] == 0)
                 continue;
             for (var i = 0; i < ends[h]; i++)
-                places?.Remove(history.Utf8IdAt(i));
+                places?.Remove(history.Utf8IdAt(i), history.TimeAt(i));
             forgotten.Add(new Forgotten(history.Name, history.TimeAt(ends[h] - 1) + 1, ends[h]));
             history.RemoveBefore(ends[h]);
             Count -= ends[h];

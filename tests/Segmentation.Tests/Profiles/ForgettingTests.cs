@@ -7,8 +7,8 @@ public sealed class ForgettingTests
 {
     [Theory]
     [InlineData(10)]
-    [InlineData(48)]
-    [InlineData(200)]
+    [InlineData(128)]
+    [InlineData(400)]
     public void A_profile_that_has_forgotten_is_as_one_that_never_knew(int size)
     {
         var events = Enumerable.Range(0, size).Select(static i => Order($"o{i}", i % 20, i % 3 == 0 ? null : i, i % 4 == 0 ? PropertyBag.Of(("n", i)) : null, $"event{i % 2}")).ToArray();
