@@ -28,6 +28,9 @@ switch (args.FirstOrDefault())
     case "live":
         await LiveCommand.RunAsync(args[1..]);
         return 0;
+    case "histories":
+        HistoryMemory.Run();
+        return 0;
 }
 
 // In this process: what is measured allocates next to nothing, and a project generated per run could not be restored everywhere.

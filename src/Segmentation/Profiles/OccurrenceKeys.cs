@@ -55,15 +55,18 @@ internal struct OccurrenceKeys
         return low;
     }
 
+    /// <summary>Looks through the bytes of all ids, many at a time: O(n).</summary>
     /// <returns>-1 when there is none.</returns>
     public readonly int IndexOf(ReadOnlySpan<byte> id)
     {
-        var start = 0;
-        for (var i = 0; i < Count; i++)
+        var all = text.AsSpan(0, StartOf(Count));
+        for (int from = 0, found; (found = all[from..].IndexOf(id)) >= 0;)
         {
-            if (keys[i].End - start == id.Length && text.AsSpan(start, id.Length).SequenceEqual(id))
-                return i;
-            start = keys[i].End;
+            // The bytes may also stand within a longer id, or at the end of one and the beginning of the next.
+            var index = FirstEndingAfter(from + found);
+            if (StartOf(index) == from + found && keys[index].End == from + found + id.Length)
+                return index;
+            from = keys[index].End;
         }
 
         return -1;
@@ -101,6 +104,21 @@ internal struct OccurrenceKeys
         Count -= index;
         for (var i = 0; i < Count; i++)
             keys[i] = new Key(keys[i + index].TimeMs, keys[i + index].End - start);
+    }
+
+    private readonly int FirstEndingAfter(int place)
+    {
+        var (low, high) = (0, Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (keys[middle].End <= place)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
     }
 
     private readonly int StartOf(int index) => index == 0 ? 0 : keys[index - 1].End;

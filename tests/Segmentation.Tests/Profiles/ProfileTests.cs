@@ -58,6 +58,23 @@ public sealed class ProfileTests
         history.Select(static occurrence => occurrence.Id).ShouldBe(ids.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void Ids_are_told_apart_where_one_is_part_of_another_or_of_two(int others)
+    {
+        string[] ids = [.. Enumerable.Range(1, 6).SelectMany(static length => Enumerable.Range(0, 1 << length).Select(bits => Convert.ToString(bits, 2).PadLeft(length, '0')))];
+        var ada = Ada(Enumerable.Range(0, others).Select(static i => Order($"other{i}", i)));
+        var known = new HashSet<string>();
+        foreach (var step in new[] { 3, 2, 1 })
+        {
+            for (var i = 0; i < ids.Length; i += step)
+                ada.Add(Order(ids[i], i)).ShouldBe(known.Add(ids[i]));
+            foreach (var id in ids)
+                ada.Contains(id).ShouldBe(known.Contains(id), id);
+        }
+    }
+
     [Fact]
     public void Half_a_character_is_no_id()
     {
