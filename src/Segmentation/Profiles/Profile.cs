@@ -6,7 +6,7 @@ namespace Segmentation;
 /// </summary>
 public sealed partial class Profile
 {
-    // Up to so many events a search through all ids takes no longer than a table would, and a million cached profiles are mostly this small.
+    // Up to so many events a search through all ids takes about as long as a table would, and a million cached profiles are mostly this small.
     private const int LargestScanned = 128;
 
     private OccurrenceHistory[] histories = [];
