@@ -7,7 +7,7 @@ namespace Segmentation.Benchmarks.Live;
 /// a profile made for it, a probe: it enters <c>probes</c> for good and <c>fresh-probes</c> for ten seconds. Redis is asked for it again and again
 /// until it answers, timed from the instant at which the request was to be sent.
 /// </summary>
-internal sealed class Freshness(LiveClient client, LiveEvents events, SegmentKeys probes, SegmentKeys? freshProbes)
+internal sealed class Freshness(LiveClient client, MembershipWatch watch, LiveEvents events, SegmentKeys probes, SegmentKeys? freshProbes)
 {
     /// <summary>What the window of <c>fresh-probes</c> says.</summary>
     private const long StayMs = 10_000;
@@ -53,24 +53,12 @@ internal sealed class Freshness(LiveClient client, LiveEvents events, SegmentKey
         await Task.WhenAll(seconds);
     }
 
-    private async Task SeenAsync(string probe, long at)
-    {
-        while (!await client.IsMemberAsync(probes, probe)) await PauseAsync(at);
-        Entered.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
-    }
+    private async Task SeenAsync(string probe, long at) => Entered.Add(await watch.UntilAsync(probes.Of(probe), probe, isMember: true, at, from: at));
 
     private async Task GoneAsync(SegmentKeys segment, string probe, long at)
     {
-        if (!await client.IsMemberAsync(segment, probe) && Stopwatch.GetTimestamp() < at) throw new InvalidOperationException($"{probe} left before its time.");
-        if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), at) is var wait && wait > TimeSpan.FromMilliseconds(3)) await Task.Delay(wait - TimeSpan.FromMilliseconds(3), TimeProvider.System);
-        while (await client.IsMemberAsync(segment, probe)) await PauseAsync(at);
-        Left.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
-    }
-
-    // Asking without pause would take from Redis what is measured, so what is measured is up to a fifth of a millisecond too long, or a twentieth.
-    private static Task PauseAsync(long at)
-    {
-        var now = Stopwatch.GetTimestamp();
-        return PreciseTimer.UntilAsync(now + Math.Max((now - at) / 20, Stopwatch.Frequency / 5_000));
+        var late = await watch.UntilAsync(segment.Of(probe), probe, isMember: false, at, from: at - (Stopwatch.Frequency / 1000));
+        if (late < 0) throw new InvalidOperationException($"{probe} left before its time.");
+        Left.Add(late);
     }
 }

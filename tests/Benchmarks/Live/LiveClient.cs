@@ -68,8 +68,8 @@ internal sealed class LiveClient : IAsyncDisposable
         return new SegmentKeys([.. Enumerable.Range(0, partitions).Select(p => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{{{Workspace}/{p}}}:members:{segment}@{revision}"))]);
     }
 
-    public async Task<bool> IsMemberAsync(SegmentKeys segment, string profile) =>
-        (await _redis.GetDatabase().SortedSetScoreAsync(segment.Of(profile), profile)).HasValue;
+    /// <summary>Asks the same Redis for memberships.</summary>
+    public MembershipWatch Watch() => new(_redis.GetEndPoints()[0]);
 
     public async Task<long> CountAsync(SegmentKeys segment)
     {

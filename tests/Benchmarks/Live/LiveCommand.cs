@@ -47,55 +47,58 @@ internal static class LiveCommand
 
     private static async Task FreshnessAsync(LiveClient client, LiveEvents events, int profiles, TimeSpan duration, string rates, int operatorPid, int redisPid)
     {
+        using var watch = client.Watch();
         var (probes, fresh) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("fresh-probes"));
         const int Bulk = 300_000;
         await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk);
         var maximum = Bulk / (await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk)).TotalSeconds;
         Row("maximum: 1,000 events a request, eight connections", $"{maximum:0}/s");
-        await new Freshness(client, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles); // warms up
+        await new Freshness(client, watch, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles); // warms up
         (string Name, double PerSecond)[] all = rates.Length == 0
             ? [("25 %, ", maximum * 0.25), ("50 %, ", maximum * 0.5), ("80 %, ", maximum * 0.8)]
             : [.. rates.Split(',').Select(rate => ("", double.Parse(rate, CultureInfo.InvariantCulture)))];
         foreach (var (name, rate) in all)
         {
-            var freshness = new Freshness(client, events, probes, fresh);
-            var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+            var freshness = new Freshness(client, watch, events, probes, fresh);
+            var before = Used();
             await freshness.RunAsync(rate, duration, profiles);
-            double PerEvent(double seconds) => seconds / (rate * duration.TotalSeconds) * 1e6;
-            var (ofOperator, ofRedis) = (PerEvent(ProcessorTime.Seconds(operatorPid) - operatorBefore), PerEvent(ProcessorTime.Seconds(redisPid) - redisBefore));
+            var used = Used().Zip(before, (now, then) => (now - then) / (rate * duration.TotalSeconds) * 1e6).ToArray();
             Row($"{name}{rate:0}/s: event to visible membership", $"{freshness.Entered}");
             Row($"{name}{rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
-            Row($"{name}{rate:0}/s: processor time", $"{ofOperator:0.0} µs per event of the operator, {ofRedis:0.0} µs of Redis");
+            Row($"{name}{rate:0}/s: processor time", $"{used[0]:0.0} µs per event of the operator, {used[1]:0.0} µs of Redis, {used[2]:0.0} µs of this client");
         }
+
+        double[] Used() => [ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid), Environment.CpuUsage.TotalTime.TotalSeconds];
     }
 
     private static async Task WaveAsync(LiveClient client, LiveEvents events, int profiles, int rate, int fillSeconds)
     {
+        using var watch = client.Watch();
         var (probes, wave) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("wave"));
         var turnMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + (fillSeconds * 1000L);
         var hourBefore = turnMs - 3_600_000;
         await client.SendAllAsync(Chunks(profiles).Select(chunk => events.One("wave", chunk.From, chunk.To, _ => hourBefore)), profiles);
         if (await client.CountAsync(wave) is var members && members != profiles) throw new InvalidOperationException($"{members} members of {profiles}: fill for longer than {fillSeconds} s.");
 
-        await new Freshness(client, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(5), profiles);
-        var calm = new Freshness(client, events, probes, null);
+        await new Freshness(client, watch, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(5), profiles);
+        var calm = new Freshness(client, watch, events, probes, null);
         var room = TimeSpan.FromMilliseconds(turnMs - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()) - TimeSpan.FromSeconds(2);
         await calm.RunAsync(rate, room < TimeSpan.FromSeconds(30) ? room : TimeSpan.FromSeconds(30), profiles);
         while (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() < turnMs) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
 
-        var watch = Stopwatch.StartNew();
-        var during = new Freshness(client, events, probes, null);
-        var drained = DrainedAsync(client, wave, watch);
+        var sinceTurn = Stopwatch.StartNew();
+        var during = new Freshness(client, watch, events, probes, null);
+        var drained = DrainedAsync(client, wave, sinceTurn);
         await during.RunUntilAsync(() => drained.IsCompleted, rate, profiles);
         Row($"{profiles} memberships that end at one instant", $"{profiles / (await drained).TotalSeconds:0}/s; the last was gone after {(await drained).TotalSeconds:0.0} s");
         Row($"event to visible membership before, {rate}/s", $"{calm.Entered}");
         Row($"event to visible membership during, {rate}/s", $"{during.Entered}");
     }
 
-    private static async Task<TimeSpan> DrainedAsync(LiveClient client, SegmentKeys segment, Stopwatch watch)
+    private static async Task<TimeSpan> DrainedAsync(LiveClient client, SegmentKeys segment, Stopwatch sinceTurn)
     {
         while (await client.CountAsync(segment) > 0) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        return watch.Elapsed;
+        return sinceTurn.Elapsed;
     }
 
     // A customer's first event is the day before yesterday, the others follow it by a minute each.
@@ -155,10 +158,11 @@ internal static class LiveCommand
 
     private static async Task DuringAsync(LiveClient client, LiveEvents events, string what, int profiles, int rate, string untilFile)
     {
+        using var watch = client.Watch();
         var probes = await client.KeysOfAsync("probes");
-        await new Freshness(client, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(2), profiles); // warms up
+        await new Freshness(client, watch, events, probes, null).RunAsync(rate, TimeSpan.FromSeconds(2), profiles); // warms up
         Console.WriteLine("sending");
-        var freshness = new Freshness(client, events, probes, null);
+        var freshness = new Freshness(client, watch, events, probes, null);
         await freshness.RunUntilAsync(() => File.Exists(untilFile), rate, profiles);
         Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
     }
