@@ -37,7 +37,8 @@ internal static class HistoryMemory
     private static (Profile[] Profiles, long Allocated) Fill(int each)
     {
         var random = new Random(42);
-        Profile[] profiles = [.. Enumerable.Range(0, Events / each).Select(i => new Profile($"customer-{i}"))];
+        var memory = new OccurrenceMemory();
+        Profile[] profiles = [.. Enumerable.Range(0, Events / each).Select(i => new Profile($"customer-{i}", memory))];
         var allocated = 0L;
         for (var i = 0; i < Events; i++)
         {
@@ -51,6 +52,11 @@ internal static class HistoryMemory
             var e = new CustomerEvent($"event-{i:00000000000}", name, profile.Id, 1_700_000_000_000 + i, value, Properties);
             var before = GC.GetAllocatedBytesForCurrentThread();
             profile.Add(e);
+            if (memory.IsSparse)
+            {
+                memory = new OccurrenceMemory();
+                foreach (var one in profiles) one.MoveTo(memory);
+            }
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
         return (profiles, allocated);

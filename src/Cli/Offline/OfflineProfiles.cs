@@ -7,6 +7,7 @@ namespace Segmentation.Cli.Offline;
 internal sealed class OfflineProfiles(long asOfMs)
 {
     private readonly Dictionary<string, Profile> _profiles = [];
+    private readonly OccurrenceMemory _memory = new();
     private readonly List<string> _problems = [];
 
     public IReadOnlyCollection<Profile> All => _profiles.Values;
@@ -72,7 +73,7 @@ internal sealed class OfflineProfiles(long asOfMs)
     private Profile Get(string id)
     {
         if (!_profiles.TryGetValue(id, out Profile? profile))
-            _profiles.Add(id, profile = new Profile(id));
+            _profiles.Add(id, profile = new Profile(id, _memory));
         return profile;
     }
 

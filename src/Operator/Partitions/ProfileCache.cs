@@ -8,6 +8,7 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     private readonly Dictionary<string, CachedProfile> _byId = [];
     private readonly UseList _byUse = new();
     private IReadOnlyList<WatchedSegment> _watched = [];
+    private OccurrenceMemory _memory = new();
     private long _weight;
 
     public int Count => _byId.Count;
@@ -24,7 +25,7 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     public async Task EnsureAsync(IReadOnlyCollection<string> profileIds)
     {
         var missing = profileIds.Where(id => !_byId.ContainsKey(id)).Distinct().ToArray();
-        foreach (var stored in await store.LoadAsync(missing, _watched)) Add(new CachedProfile(stored));
+        foreach (var stored in await store.LoadAsync(missing, _watched, _memory)) Add(new CachedProfile(stored));
     }
 
     /// <summary>A profile that <see cref="EnsureAsync"/> has loaded.</summary>
@@ -51,7 +52,7 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     public CachedProfile Renew(string profileId)
     {
         Remove(_byId[profileId]);
-        return Add(new CachedProfile(StoredProfile.Unknown(profileId)));
+        return Add(new CachedProfile(StoredProfile.Unknown(profileId, _memory)));
     }
 
     /// <summary>
@@ -71,12 +72,14 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         while (_weight > budget.Share && _byId.Count > 1 && _byUse.Last is { } oldest
             && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest))))
             Remove(oldest);
+        if (_memory.IsSparse) Move();
     }
 
     public void Clear()
     {
         _byId.Clear();
         _byUse.Clear();
+        _memory = new OccurrenceMemory();
         Weigh(-_weight);
     }
 
@@ -92,6 +95,13 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         Weigh(-cached.Weight);
         _byId.Remove(cached.Profile.Id);
         _byUse.Remove(cached);
+        cached.Profile.Release();
+    }
+
+    private void Move()
+    {
+        _memory = new OccurrenceMemory();
+        foreach (var cached in _byId.Values) cached.Profile.MoveTo(_memory);
     }
 
     private void Weigh(long more)

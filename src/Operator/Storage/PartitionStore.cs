@@ -27,14 +27,14 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// Reads profiles with all their occurrences, their tiers, and when they entered the watched segments; unknown ids come back empty. The result
     /// is in the order asked.
     /// </summary>
-    public async Task<StoredProfile[]> LoadAsync(IReadOnlyList<string> profileIds, IReadOnlyList<WatchedSegment> watched)
+    public async Task<StoredProfile[]> LoadAsync(IReadOnlyList<string> profileIds, IReadOnlyList<WatchedSegment> watched, OccurrenceMemory? memory = null)
     {
         if (profileIds.Count == 0) return [];
         RedisValue[] arguments =
             [watched.Count, .. watched.SelectMany(w => new RedisValue[] { w.Name, w.Revision }), .. profileIds.Select(id => (RedisValue)id)];
         var reply = (RedisResult[])(await redis.WithinTimeout(Script.Load.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
         var profiles = new StoredProfile[reply.Length];
-        for (var i = 0; i < reply.Length; i++) profiles[i] = StoredProfile.Parse(profileIds[i], (RedisResult[])reply[i]!, watched);
+        for (var i = 0; i < reply.Length; i++) profiles[i] = StoredProfile.Parse(profileIds[i], (RedisResult[])reply[i]!, watched, memory);
         return profiles;
     }
 

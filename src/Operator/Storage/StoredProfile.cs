@@ -28,16 +28,16 @@ internal sealed record StoredProfile(Profile Profile, long DueMs, IReadOnlyDicti
     private static readonly Dictionary<string, StoredTier> NoTiers = [];
 
     /// <summary>One of which nothing is known.</summary>
-    public static StoredProfile Unknown(string profileId) => new(new Profile(profileId), Verdict.Never, NoTiers, Exists: false);
+    public static StoredProfile Unknown(string profileId, OccurrenceMemory? memory = null) => new(new Profile(profileId, memory), Verdict.Never, NoTiers, Exists: false);
 
-    /// <summary>Reads what <c>load.lua</c> returns of one profile.</summary>
-    public static StoredProfile Parse(string profileId, RedisResult[] entry, IReadOnlyList<WatchedSegment> watched)
+    /// <summary>Reads what <c>load.lua</c> returns of one profile, its events into the given memory.</summary>
+    public static StoredProfile Parse(string profileId, RedisResult[] entry, IReadOnlyList<WatchedSegment> watched, OccurrenceMemory? memory = null)
     {
-        if (IsNothing(entry)) return Unknown(profileId);
+        if (IsNothing(entry)) return Unknown(profileId, memory);
         var fields = PartitionStore.Pairs((RedisValue[])entry[0]!);
         var due = entry[1].IsNull ? Verdict.Never : (long)double.Parse((string)entry[1]!, CultureInfo.InvariantCulture);
         var tiers = ReadTiers(fields);
-        var profile = new Profile(profileId) { Memberships = ReadStays((RedisValue[])entry[2]!, watched), Tiers = History(fields, tiers) };
+        var profile = new Profile(profileId, memory) { Memberships = ReadStays((RedisValue[])entry[2]!, watched), Tiers = History(fields, tiers) };
         if (fields.TryGetValue("props", out var properties)) profile.Properties = OccurrenceCodec.DecodeProperties(properties);
         if (fields.TryGetValue("changes", out var changes)) profile.PropertyHistory = ProfileCodec.DecodeHistory(changes);
         for (var i = 3; i + 1 < entry.Length; i += 2)

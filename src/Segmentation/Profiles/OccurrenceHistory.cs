@@ -8,23 +8,17 @@ namespace Segmentation;
 /// </summary>
 public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
 {
-    // Outside the range of values, so that a missing one needs no second column.
-    private const decimal NoValue = decimal.MinValue;
-
-    private OccurrenceKeys keys = new();
-    private decimal[]? values;
-    private PropertyBag?[]? properties;
+    private OccurrenceColumns columns;
     private string?[]? links;
     private RefundLedger?[]? ledgers;
-    private int room;
     private long latestRefundMs = long.MinValue;
 
-    internal OccurrenceHistory(string name) => Name = name;
+    internal OccurrenceHistory(string name, OccurrenceMemory memory) => (Name, columns) = (name, new OccurrenceColumns(memory));
 
     /// <summary>The event name.</summary>
     public string Name { get; }
 
-    public int Count => keys.Count;
+    public int Count => columns.Count;
 
     /// <summary>Whether anything was taken back of any occurrence, at any time.</summary>
     public bool HasRefunds => ledgers is not null;
@@ -36,7 +30,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// The latest instant at which an occurrence begins to count or something of one is taken back. From then on only the passing of
     /// windows changes anything.
     /// </summary>
-    public long LatestEffectMs => Math.Max(Count == 0 ? long.MinValue : keys.TimeAt(Count - 1), latestRefundMs);
+    public long LatestEffectMs => Math.Max(Count == 0 ? long.MinValue : columns.TimeAt(Count - 1), latestRefundMs);
 
     /// <summary>
     /// The earliest instant after the given one at which an occurrence begins to count or something of one is taken back;
@@ -44,7 +38,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     /// </summary>
     internal long NextEffectAfter(long instantMs)
     {
-        var next = CountUpTo(instantMs) is var first && first < Count ? keys.TimeAt(first) : long.MaxValue;
+        var next = CountUpTo(instantMs) is var first && first < Count ? columns.TimeAt(first) : long.MaxValue;
         if (latestRefundMs <= instantMs)
             return next;
         foreach (var ledger in ledgers!)
@@ -71,7 +65,7 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>How many occurrences are at or before the instant: the index of the first one after it.</summary>
-    public int CountUpTo(long instantMs) => keys.CountUpTo(instantMs);
+    public int CountUpTo(long instantMs) => columns.CountUpTo(instantMs);
 
     /// <summary>
     /// The indices of the occurrences between two times, both inclusive: from the start up to, without, the end. Empty, it starts where the
@@ -83,15 +77,15 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         return (start, Math.Max(start, CountUpTo(untilMs)));
     }
 
-    internal long TimeAt(int index) => keys.TimeAt(index);
+    internal long TimeAt(int index) => columns.TimeAt(index);
 
-    internal string IdAt(int index) => keys.IdAt(index);
+    internal string IdAt(int index) => columns.IdAt(index);
 
-    internal ReadOnlySpan<byte> Utf8IdAt(int index) => keys.Utf8IdAt(index);
+    internal ReadOnlySpan<byte> Utf8IdAt(int index) => columns.Utf8IdAt(index);
 
-    internal decimal? ValueAt(int index) => values is null || values[index] == NoValue ? null : values[index];
+    internal decimal? ValueAt(int index) => columns.ValueAt(index);
 
-    internal PropertyBag PropertiesAt(int index) => properties?[index] ?? PropertyBag.Empty;
+    internal PropertyBag PropertiesAt(int index) => columns.PropertiesAt(index);
 
     internal string? LinkAt(int index) => links?[index];
 
@@ -109,60 +103,56 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         return ledger.TakenBackAtMs <= instantMs ? null : value - ledger.TakenBy(instantMs);
     }
 
-    internal int IndexOf(ReadOnlySpan<byte> id) => keys.IndexOf(id);
+    internal int IndexOf(ReadOnlySpan<byte> id) => columns.IndexOf(id);
 
-    internal int IndexOf(long timeMs, ReadOnlySpan<byte> id) => keys.IndexOf(timeMs, id);
+    internal int IndexOf(long timeMs, ReadOnlySpan<byte> id) => columns.IndexOf(timeMs, id);
 
     internal int Insert(CustomerEvent e, ReadOnlySpan<byte> id)
     {
-        EnsureRoom();
-        var at = keys.Insert(e.OccurredAtMs, id);
-        if (e.Value is not null)
-            values ??= NewValues();
-        Insert(values, at, e.Value ?? NoValue);
+        var at = columns.Insert(e.OccurredAtMs, id, e.Value, e.Properties);
         HasNegativeValues |= e.Value < 0m;
-        Set(ref properties, at, e.Properties is { Count: > 0 } ? e.Properties : null);
-        Set(ref links, at, e.Refunds);
-        Set(ref ledgers, at, null);
+        Insert(ref links, at, e.Refunds);
+        Insert(ref ledgers, at, null);
         return at;
     }
 
     /// <summary>Forgets the occurrences before the index.</summary>
     internal void RemoveBefore(int index)
     {
-        keys.RemoveBefore(index);
-        Drop(values, index);
-        Drop(properties, index);
+        columns.RemoveBefore(index);
         Drop(links, index);
         Drop(ledgers, index);
     }
 
     internal void AddRefund(int index, Refund refund)
     {
-        ledgers ??= new RefundLedger?[room];
+        ledgers ??= new RefundLedger?[columns.Room];
         (ledgers[index] ??= new RefundLedger()).Add(refund, ValueAt(index));
         latestRefundMs = Math.Max(latestRefundMs, refund.AtMs);
     }
 
-    // Every growth is an old object that points to new ones, which a collection must find: seldom, while they are small.
-    internal static int RoomAfter(int count) => count < 16 ? Math.Max(2, count * 2) : count + (count >> 1);
-
-    private void EnsureRoom()
+    /// <summary>See <see cref="Profile.Release"/>.</summary>
+    internal void Release()
     {
-        if (Count < room)
-            return;
-        room = RoomAfter(Count);
-        Resize(ref values, room);
-        Resize(ref properties, room);
-        Resize(ref links, room);
-        Resize(ref ledgers, room);
+        columns.Release();
+        (links, ledgers) = (null, null);
     }
 
-    // The keys have been inserted already.
-    private void Insert<T>(T[]? column, int at, T item)
+    /// <summary>See <see cref="Profile.MoveTo"/>.</summary>
+    internal void MoveTo(OccurrenceMemory memory) => columns.MoveTo(memory);
+
+    // Every growth copies what is there: seldom, while that is little.
+    internal static int RoomAfter(int count) => count < 16 ? Math.Max(2, count * 2) : count + (count >> 1);
+
+    // The columns have it already.
+    private void Insert<T>(ref T?[]? column, int at, T? item)
+        where T : class
     {
-        if (column is null)
+        if (column is null && item is null)
             return;
+        column ??= new T?[columns.Room];
+        if (column.Length < Count)
+            Array.Resize(ref column, columns.Room);
         Array.Copy(column, at, column, at + 1, Count - 1 - at);
         column[at] = item;
     }
@@ -174,26 +164,5 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
             return;
         Array.Copy(column, before, column, 0, Count);
         Array.Clear(column, Count, before);
-    }
-
-    private decimal[] NewValues()
-    {
-        var column = new decimal[room];
-        Array.Fill(column, NoValue);
-        return column;
-    }
-
-    private void Set<T>(ref T?[]? column, int at, T? item)
-        where T : class
-    {
-        if (item is not null)
-            column ??= new T?[room];
-        Insert(column, at, item);
-    }
-
-    private static void Resize<T>(ref T[]? column, int room)
-    {
-        if (column is not null)
-            Array.Resize(ref column, room);
     }
 }

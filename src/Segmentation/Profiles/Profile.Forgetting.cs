@@ -26,9 +26,12 @@ public sealed partial class Profile
     /// <summary>
     /// Forgets the oldest events of a name, so that at most so many are left, and those of the millisecond of the earliest one that is.
     /// </summary>
+    /// <param name="name">The event name.</param>
+    /// <param name="most">At least one.</param>
     /// <returns>Null when there were no more.</returns>
     public Forgotten? ForgetAllBut(string name, int most)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(most);
         var at = Array.FindIndex(histories, history => history.Name == name);
         if (at < 0 || histories[at].Count <= most)
             return null;
@@ -78,6 +81,8 @@ public sealed partial class Profile
                 places?.Remove(history.Utf8IdAt(i), history.TimeAt(i));
             forgotten.Add(new Forgotten(history.Name, history.TimeAt(ends[h] - 1) + 1, ends[h]));
             history.RemoveBefore(ends[h]);
+            if (history.Count == 0)
+                history.Release();
             Count -= ends[h];
         }
 

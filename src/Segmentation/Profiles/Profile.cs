@@ -11,13 +11,16 @@ public sealed partial class Profile
 
     private OccurrenceHistory[] histories = [];
     private OccurrencePlaces? places;
+    private OccurrenceMemory? memory;
     private Dictionary<string, List<Refund>>? waiting;
 
     /// <param name="id">Not empty.</param>
-    public Profile(string id)
+    /// <param name="memory">Where its events are kept, with those of other profiles that are used by the same thread; null for its own.</param>
+    public Profile(string id, OccurrenceMemory? memory = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         Id = id;
+        this.memory = memory;
     }
 
     public string Id { get; }
@@ -148,7 +151,7 @@ public sealed partial class Profile
     public Occurrence? Find(string eventId)
     {
         ArgumentNullException.ThrowIfNull(eventId);
-        return OccurrenceKeys.TryEncode(eventId, stackalloc byte[OccurrenceKeys.LongestId], out var id) ? Find(id) : null;
+        return OccurrenceColumns.TryEncode(eventId, stackalloc byte[OccurrenceColumns.LongestId], out var id) ? Find(id) : null;
     }
 
     /// <summary>
@@ -160,7 +163,7 @@ public sealed partial class Profile
     {
         ArgumentNullException.ThrowIfNull(e);
         RequireFit(e);
-        if (!OccurrenceKeys.TryEncode(e.Id, stackalloc byte[OccurrenceKeys.LongestId], out var id))
+        if (!OccurrenceColumns.TryEncode(e.Id, stackalloc byte[OccurrenceColumns.LongestId], out var id))
             throw new ArgumentException($"The event's id is longer than {EventJson.MaxIdLength} characters or no Unicode text.", nameof(e));
         if (Find(id) is not null)
             return false;
@@ -198,6 +201,26 @@ public sealed partial class Profile
         return true;
     }
 
+    /// <summary>
+    /// Gives back the memory of its events, for other profiles to use: nothing of this one may be read from then on. Not needed where all profiles in a
+    /// memory are let go together with it.
+    /// </summary>
+    public void Release()
+    {
+        foreach (var history in histories)
+            history.Release();
+        (histories, places, waiting, Count) = ([], null, null, 0);
+    }
+
+    /// <summary>Takes its events into another memory. Those of all others in the former one have to be taken out as well, and it must not be used again.</summary>
+    public void MoveTo(OccurrenceMemory other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var history in histories)
+            history.MoveTo(other);
+        memory = other;
+    }
+
     private void RequireFit(CustomerEvent e)
     {
         if (e.ProfileId != Id)
@@ -212,7 +235,7 @@ public sealed partial class Profile
     {
         if (History(name) is { } known)
             return known;
-        var history = new OccurrenceHistory(name);
+        var history = new OccurrenceHistory(name, memory ??= new OccurrenceMemory());
         var at = 0;
         while (at < histories.Length && string.CompareOrdinal(histories[at].Name, name) < 0)
             at++;

@@ -43,7 +43,7 @@ public sealed class OccurrencePlacesTests(ITestOutputHelper output)
 
     private static void Forget(Profile ada, Dictionary<string, (string Name, long TimeMs)> known, Random random)
     {
-        if (ada.ForgetAllBut($"event{random.Next(3)}", random.Next(100)) is not { } forgotten)
+        if (ada.ForgetAllBut($"event{random.Next(3)}", random.Next(1, 100)) is not { } forgotten)
             return;
         var gone = known.Where(e => e.Value.Name == forgotten.Name && e.Value.TimeMs < forgotten.BeforeMs).Select(static e => e.Key).ToArray();
         gone.Length.ShouldBe(forgotten.Count);

@@ -1,0 +1,130 @@
+using System.Numerics;
+
+namespace Segmentation;
+
+/// <summary>
+/// Where the occurrences of many profiles are kept: in a few large arrays of numbers, which the garbage collector neither moves nor looks through. With arrays
+/// of their own, histories would be most of the objects that a million customers keep alive, and each that grows a reference from an old object to a
+/// new one, to be looked for while everything stands still. What a profile does not need any more is used again for others, once
+/// <see cref="Profile.Release"/> has given it back. Not safe for use by several threads at once.
+/// </summary>
+public sealed class OccurrenceMemory
+{
+    /// <summary>In words of eight bytes. An array of this size is a large object, which a collection leaves where it is.</summary>
+    private const int LargestChunk = 16 * 1024;
+
+    // What is larger has an array of its own, and is the garbage collector's once it is given back.
+    private const int LargestShared = LargestChunk / 4;
+
+    private const int SmallestBlock = 8;
+
+    // Less than two megabytes are not worth moving.
+    private const int LeastMoved = 256 * 1024;
+
+    private readonly List<ArraySegment<long>>?[] free = new List<ArraySegment<long>>?[ClassOf(LargestShared) + 1];
+    private ArraySegment<long> rest = [];
+    private long words;
+    private long wordsInUse;
+    private PropertyBag?[] bags = new PropertyBag?[2];
+    private int bagsTaken = NoBag + 1;
+    private Stack<int>? freeBags;
+
+    /// <summary>Stands for an occurrence without properties.</summary>
+    internal const int NoBag = 0;
+
+    /// <summary>
+    /// Whether so much of it is free, a fifth at least, that to move all profiles into another one is worth the time: see <see cref="Profile.MoveTo"/>.
+    /// </summary>
+    public bool IsSparse => words > LeastMoved && words - wordsInUse > wordsInUse / 4;
+
+    /// <summary>At least so many words, whatever is in them. Amortised O(1), as all others are.</summary>
+    internal ArraySegment<long> Rent(int atLeast)
+    {
+        var sizeClass = ClassOf(atLeast);
+        var size = SizeOf(sizeClass);
+        wordsInUse += size;
+        if (size > LargestShared)
+        {
+            words += size;
+            return new long[size];
+        }
+
+        if (free[sizeClass] is { Count: > 0 } blocks)
+        {
+            var block = blocks[^1];
+            blocks.RemoveAt(blocks.Count - 1);
+            return block;
+        }
+
+        if (rest.Count < size)
+            TakeChunk(size);
+        var first = rest[..size];
+        rest = rest[size..];
+        return first;
+    }
+
+    /// <summary>Gives back what was rented.</summary>
+    internal void Return(ArraySegment<long> block)
+    {
+        if (block.Count == 0)
+            return;
+        wordsInUse -= block.Count;
+        if (block.Count > LargestShared)
+            words -= block.Count;
+        else
+            Free(block);
+    }
+
+    /// <returns>By which number <see cref="BagAt"/> finds it.</returns>
+    internal int Keep(PropertyBag bag)
+    {
+        if (freeBags is null || !freeBags.TryPop(out var number))
+        {
+            number = bagsTaken++;
+            if (number == bags.Length)
+                Array.Resize(ref bags, bags.Length * 2);
+        }
+
+        bags[number] = bag;
+        return number;
+    }
+
+    internal PropertyBag BagAt(int number) => bags[number] ?? PropertyBag.Empty;
+
+    /// <summary>Forgets what <see cref="Keep"/> was given.</summary>
+    internal void Drop(int number)
+    {
+        if (number == NoBag)
+            return;
+        bags[number] = null;
+        (freeBags ??= []).Push(number);
+    }
+
+    // As large as all before it together, so that one that holds a single profile is small.
+    private void TakeChunk(int atLeast)
+    {
+        while (rest.Count >= SmallestBlock)
+        {
+            var sizeClass = ClassOf(rest.Count);
+            var size = SizeOf(sizeClass) <= rest.Count ? SizeOf(sizeClass) : SizeOf(sizeClass - 1);
+            Free(rest[..size]);
+            rest = rest[size..];
+        }
+
+        rest = new long[Math.Max(atLeast, (int)Math.Min(words, LargestChunk))];
+        words += rest.Count;
+    }
+
+    private void Free(ArraySegment<long> block) => (free[ClassOf(block.Count)] ??= []).Add(block);
+
+    // Sizes of blocks are 8, 12, 16, 24, 32, 48 … words.
+    private static int ClassOf(int size)
+    {
+        if (size <= SmallestBlock)
+            return 0;
+        var log = BitOperations.Log2((uint)size - 1);
+        return (2 * (log - 3)) + (size <= 3 << (log - 1) ? 1 : 2);
+    }
+
+    private static int SizeOf(int sizeClass) => (sizeClass % 2 == 0 ? SmallestBlock : SmallestBlock + (SmallestBlock / 2)) << (sizeClass / 2);
+}
