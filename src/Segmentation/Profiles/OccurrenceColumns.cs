@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
@@ -43,15 +44,16 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
         return status == OperationStatus.Done;
     }
 
-    public readonly long TimeAt(int index) => Times[index];
+    public readonly long TimeAt(int index) => block[index];
 
     public readonly string IdAt(int index) => Encoding.UTF8.GetString(Utf8IdAt(index));
 
-    public readonly ReadOnlySpan<byte> Utf8IdAt(int index) => Text[StartOf(index)..Entries[index].IdEnd];
+    public readonly ReadOnlySpan<byte> Utf8IdAt(int index) => Text[StartOf(index)..EntryAt(index).IdEnd];
 
-    public readonly decimal? ValueAt(int index) => hasValues && Values[index] is var value and not NoValue ? value : null;
+    public readonly decimal? ValueAt(int index) =>
+        hasValues && MemoryMarshal.Read<decimal>(MemoryMarshal.AsBytes(block.AsSpan(2 * (Room + index), 2))) is var value and not NoValue ? value : null;
 
-    public readonly PropertyBag PropertiesAt(int index) => memory.BagAt(Entries[index].Bag);
+    public readonly PropertyBag PropertiesAt(int index) => memory.BagAt(EntryAt(index).Bag);
 
     /// <summary>The index of the first one after the instant.</summary>
     public readonly int CountUpTo(long instantMs)
@@ -81,7 +83,7 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
         {
             // The bytes may also stand within a longer id, or at the end of one and the beginning of the next.
             var index = FirstEndingAfter(from + found);
-            var end = Entries[index].IdEnd;
+            var end = EntryAt(index).IdEnd;
             if (StartOf(index) == from + found && end == from + found + id.Length)
                 return index;
             from = end;
@@ -204,7 +206,9 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
         return low;
     }
 
-    private readonly int StartOf(int index) => index == 0 ? 0 : Entries[index - 1].IdEnd;
+    private readonly int StartOf(int index) => index == 0 ? 0 : EntryAt(index - 1).IdEnd;
+
+    private readonly Entry EntryAt(int index) => Unsafe.BitCast<long, Entry>(block[Room + index]);
 
     // The first index that is not before the given key; the end is tried first, because events mostly come in order.
     private readonly int PlaceOf(long timeMs, ReadOnlySpan<byte> id)
