@@ -53,8 +53,10 @@ public sealed partial class LinkTests
         var decisions = MarkdownFile.All.Where(file => file.Path.StartsWith("docs/decisions/", StringComparison.Ordinal) && !file.Path.EndsWith("README.md", StringComparison.Ordinal)).ToArray();
 
         decisions.Select(file => Path.GetFileName(file.Path)[..4]).ShouldBe(Enumerable.Range(1, decisions.Length).Select(n => $"{n:0000}"));
+        var index = MarkdownFile.All.Single(static file => file.Path == "docs/decisions/README.md").Text;
         foreach (var decision in decisions)
         {
+            index.ShouldContain($"]({Path.GetFileName(decision.Path)})");
             decision.Text.TrimEnd().Split('\n').Length.ShouldBeLessThanOrEqualTo(40, decision.Path);
             decision.Anchors.ShouldBe([decision.Anchors.First(), "context", "decision", "consequences"], decision.Path);
         }
