@@ -34,6 +34,7 @@ internal sealed class Partition
     private long _nextDueMs;
     private long _nextExpiryMs;
     private int _entriesToRead;
+    private int _dueToRead = DueBesideEvents;
     private bool _tiersDropped;
     private volatile bool _logMayHaveMore;
 
@@ -305,12 +306,16 @@ internal sealed class Partition
     private async Task<bool> ApplyDueAsync(long untilMs, int most)
     {
         if (untilMs < _nextDueMs) return false;
-        var earliest = await _store.EarliestDueAsync(most);
+        var count = Math.Min(most, _dueToRead);
+        var earliest = await _store.EarliestDueAsync(count);
         var due = earliest.Where(e => e.DueMs <= untilMs).Select(e => e.ProfileId).ToArray();
         await _turn.CatchUpAsync(due, untilMs);
         _nextDueMs = due.Length < earliest.Count ? earliest[due.Length].DueMs
-            : earliest.Count == most ? untilMs
+            : earliest.Count == count ? untilMs
             : Verdict.Never;
+
+        // Most turns find one or a few; one that finds a wave is followed by larger ones.
+        _dueToRead = due.Length < count ? DueBesideEvents : Math.Min(_options.DuePerTurn, count * 8);
         return _nextDueMs <= untilMs;
     }
 

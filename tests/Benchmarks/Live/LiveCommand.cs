@@ -32,7 +32,8 @@ internal static class LiveCommand
                 await OrdersAsync(client, events, Number("--profiles"), Number("--from-days-ago"), Number("--until-days-ago"));
                 break;
             case "cost":
-                await CostAsync(client, events, Text("--what"), Number("--profiles"), Number("--events-each"), Number("--events"), Number("--operator-pid"), Number("--redis-pid"));
+                await CostAsync(
+                    client, events, Text("--what"), Number("--profiles"), Number("--events-each"), Number("--active"), Number("--events"), Number("--operator-pid"), Number("--redis-pid"));
                 break;
             case "idle":
                 await IdleAsync(client, Text("--what"), TimeSpan.FromSeconds(Number("--seconds")), Number("--operator-pid"), Number("--redis-pid"));
@@ -123,12 +124,12 @@ internal static class LiveCommand
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} orders of {profiles} customers in {took.TotalSeconds:0} s; asked to wait {client.Refused} times"));
     }
 
-    private static async Task CostAsync(LiveClient client, LiveEvents events, string what, int profiles, int eventsEach, int count, int operatorPid, int redisPid)
+    private static async Task CostAsync(LiveClient client, LiveEvents events, string what, int profiles, int eventsEach, int active, int count, int operatorPid, int redisPid)
     {
         await WarmUpAsync(client);
         var bytesEach = await FillAsync(client, events, profiles, eventsEach);
-        await client.SendAllAsync(Bodies(events, count, profiles), count);
-        var bodies = Bodies(events, count, profiles);
+        await client.SendAllAsync(Bodies(events, count, profiles, profiles / active), count);
+        var bodies = Bodies(events, count, profiles, profiles / active);
         var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
         var took = await client.SendAllAsync(bodies, count);
         var (ofOperator, ofRedis) = ((ProcessorTime.Seconds(operatorPid) - operatorBefore) / count * 1e6, (ProcessorTime.Seconds(redisPid) - redisBefore) / count * 1e6);
@@ -167,10 +168,10 @@ internal static class LiveCommand
         Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
     }
 
-    private static byte[][] Bodies(LiveEvents events, int count, int profiles)
+    private static byte[][] Bodies(LiveEvents events, int count, int profiles, int every = 1)
     {
         var at = LiveEvents.Instant(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        return [.. Chunks(count).Select(chunk => events.Shop(chunk.To - chunk.From, profiles, at))];
+        return [.. Chunks(count).Select(chunk => events.Shop(chunk.To - chunk.From, profiles, at, every: every))];
     }
 
     // So many of something, by what one request holds; without the second number.

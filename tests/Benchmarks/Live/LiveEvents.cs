@@ -18,13 +18,13 @@ internal sealed class LiveEvents(int seed, string prefix = "c-")
     private int _number;
     private int _probes;
 
-    /// <summary>So many events at an instant: 70 % views, 20 % opened e-mails, 10 % orders of customers taken at random.</summary>
-    public byte[] Shop(int events, int profiles, string at, string? probe = null)
+    /// <summary>So many events at an instant: 70 % views, 20 % opened e-mails, 10 % orders of customers taken at random, or of every tenth, or whatever <paramref name="every"/> says.</summary>
+    public byte[] Shop(int events, int profiles, string at, string? probe = null, int every = 1)
     {
         var body = new Body(events + 1);
         for (var i = 0; i < events; i++)
         {
-            var (profile, choice) = (_random.Next(profiles), _random.Next(8));
+            var (profile, choice) = (_random.Next(profiles / every) * every, _random.Next(8));
             switch (_random.Next(10))
             {
                 case < 7: body.Add($"{_run}-{_number++}", $"{prefix}{profile}", at, "viewed_product", $",\"properties\":{{\"category\":\"{Categories[choice]}\"}}"); break;

@@ -64,6 +64,21 @@ public sealed class TurnTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task Turns_that_find_many_due_profiles_are_followed_by_larger_ones()
+    {
+        await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")));
+        await plane.AppendAsync([.. Enumerable.Range(0, 400).Select(i => Order(plane, $"e{i}", $"customer-{i}"))]);
+        await plane.DrainAsync();
+        plane.Time.Advance(30 * DayMs);
+
+        foreach (var left in (int[])[384, 256, 0])
+        {
+            (await plane.TurnAsync(0)).ShouldBe(left > 0);
+            (await MembersAsync(plane, "recent")).Length.ShouldBe(left);
+        }
+    }
+
+    [Fact]
     public async Task A_turn_for_events_leaves_all_but_a_few_due_profiles_and_a_backfill_to_the_next_one()
     {
         await using var plane = await OpenAsync("recent", Shop.Spec(Shop.Orders(within: "1d")));
