@@ -52,11 +52,7 @@ internal static class HistoryMemory
             var e = new CustomerEvent($"event-{i:00000000000}", name, profile.Id, 1_700_000_000_000 + i, value, Properties);
             var before = GC.GetAllocatedBytesForCurrentThread();
             profile.Add(e);
-            if (memory.IsSparse)
-            {
-                memory = new OccurrenceMemory();
-                foreach (var one in profiles) one.MoveTo(memory);
-            }
+            if (memory.IsSparse) memory.Compact(profiles);
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
         }
         return (profiles, allocated);

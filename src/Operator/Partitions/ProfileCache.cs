@@ -72,7 +72,7 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         while (_weight > budget.Share && _byId.Count > 1 && _byUse.Last is { } oldest
             && (budget.IsOverdrawn || (budget.IsSpent && !touched.Contains(oldest))))
             Remove(oldest);
-        if (_memory.IsSparse) Move();
+        if (_memory.IsSparse) _memory.Compact(_byId.Values.Select(cached => cached.Profile));
     }
 
     public void Clear()
@@ -96,12 +96,6 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         _byId.Remove(cached.Profile.Id);
         _byUse.Remove(cached);
         cached.Profile.Release();
-    }
-
-    private void Move()
-    {
-        _memory = new OccurrenceMemory();
-        foreach (var cached in _byId.Values) cached.Profile.MoveTo(_memory);
     }
 
     private void Weigh(long more)

@@ -19,7 +19,7 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
     // Outside the range of values, so that a missing one needs no further column.
     private const decimal NoValue = decimal.MinValue;
 
-    private OccurrenceMemory memory = memory;
+    private readonly OccurrenceMemory memory = memory;
     private ArraySegment<long> block = [];
     private bool hasValues;
 
@@ -142,20 +142,8 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
         (block, Count, Room, hasValues) = ([], 0, 0, false);
     }
 
-    /// <summary>Takes everything out of the memory that it was in, which is not used any more, into another.</summary>
-    public void MoveTo(OccurrenceMemory other)
-    {
-        var moved = other.Rent(block.Count);
-        block.AsSpan().CopyTo(moved);
-        block = moved;
-        foreach (ref var entry in Entries[..Count])
-        {
-            if (entry.Bag != OccurrenceMemory.NoBag)
-                entry = entry with { Bag = other.Keep(memory.BagAt(entry.Bag)) };
-        }
-
-        memory = other;
-    }
+    /// <summary>While the memory is compacted. No reference is written that the garbage collector would have to look for: large arrays count as old.</summary>
+    public void Move() => block = memory.Move(block);
 
     private static int WordsEach(bool withValues) => withValues ? 4 : 2;
 

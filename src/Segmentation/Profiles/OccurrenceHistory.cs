@@ -138,8 +138,8 @@ public sealed class OccurrenceHistory : IReadOnlyList<Occurrence>
         (links, ledgers) = (null, null);
     }
 
-    /// <summary>See <see cref="Profile.MoveTo"/>.</summary>
-    internal void MoveTo(OccurrenceMemory memory) => columns.MoveTo(memory);
+    /// <summary>See <see cref="Profile.MoveEvents"/>.</summary>
+    internal void Move() => columns.Move();
 
     // Every growth copies what is there: seldom, while that is little.
     internal static int RoomAfter(int count) => count < 16 ? Math.Max(2, count * 2) : count + (count >> 1);

@@ -23,6 +23,7 @@ public sealed class OccurrenceMemory
 
     private readonly List<ArraySegment<long>>?[] free = new List<ArraySegment<long>>?[ClassOf(LargestShared) + 1];
     private ArraySegment<long> rest = [];
+    private int chunk;
     private long words;
     private long wordsInUse;
     private PropertyBag?[] bags = new PropertyBag?[2];
@@ -33,9 +34,36 @@ public sealed class OccurrenceMemory
     internal const int NoBag = 0;
 
     /// <summary>
-    /// Whether so much of it is free, a fifth at least, that to move all profiles into another one is worth the time: see <see cref="Profile.MoveTo"/>.
+    /// Whether so much of it is free, a fifth at least, that moving everything closer together is worth the time: see <see cref="Compact"/>.
     /// </summary>
     public bool IsSparse => words > LeastMoved && words - wordsInUse > wordsInUse / 4;
+
+    /// <summary>Moves all events closer together, into new arrays. O(n), of all that is kept.</summary>
+    /// <param name="profiles">All profiles that have events in it: those of any other could not be read any more.</param>
+    public void Compact(IEnumerable<Profile> profiles)
+    {
+        ArgumentNullException.ThrowIfNull(profiles);
+        Array.Clear(free);
+        (rest, words, wordsInUse) = ([], 0, 0);
+        foreach (var profile in profiles)
+            profile.MoveEvents();
+    }
+
+    /// <summary>While it is compacted: moves a block that was rented before.</summary>
+    /// <returns>Where it is now, of the same size.</returns>
+    internal ArraySegment<long> Move(ArraySegment<long> block)
+    {
+        if (block.Count <= LargestShared)
+        {
+            var moved = Rent(block.Count);
+            block.CopyTo(moved);
+            return moved;
+        }
+
+        words += block.Count;
+        wordsInUse += block.Count;
+        return block;
+    }
 
     /// <summary>At least so many words, whatever is in them. Amortised O(1), as all others are.</summary>
     internal ArraySegment<long> Rent(int atLeast)
@@ -111,8 +139,9 @@ public sealed class OccurrenceMemory
             rest = rest[size..];
         }
 
-        rest = new long[Math.Max(atLeast, (int)Math.Min(words, LargestChunk))];
+        rest = new long[Math.Max(atLeast, chunk)];
         words += rest.Count;
+        chunk = Math.Max(chunk, (int)Math.Min(words, LargestChunk)); // those after a compaction are not small again
     }
 
     private void Free(ArraySegment<long> block) => (free[ClassOf(block.Count)] ??= []).Add(block);

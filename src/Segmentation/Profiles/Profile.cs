@@ -212,13 +212,11 @@ public sealed partial class Profile
         (histories, places, waiting, Count) = ([], null, null, 0);
     }
 
-    /// <summary>Takes its events into another memory. Those of all others in the former one have to be taken out as well, and it must not be used again.</summary>
-    public void MoveTo(OccurrenceMemory other)
+    /// <summary>Its part of <see cref="OccurrenceMemory.Compact"/>.</summary>
+    internal void MoveEvents()
     {
-        ArgumentNullException.ThrowIfNull(other);
         foreach (var history in histories)
-            history.MoveTo(other);
-        memory = other;
+            history.Move();
     }
 
     private void RequireFit(CustomerEvent e)

@@ -11,9 +11,9 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
 
     private readonly Profile?[] _profiles = new Profile?[Customers];
     private readonly Dictionary<string, CustomerEvent>[] _known = [.. Enumerable.Range(0, Customers).Select(static _ => new Dictionary<string, CustomerEvent>())];
-    private OccurrenceMemory _memory = new();
+    private readonly OccurrenceMemory _memory = new();
 
-    /// <summary>Profiles in one memory that grow, forget, are released and come anew, and move to another memory together, beside plain dictionaries.</summary>
+    /// <summary>Profiles in one memory that grow, forget, are released and come anew, and are moved closer together, beside plain dictionaries.</summary>
     [Fact]
     public void What_profiles_give_back_is_used_again_without_a_trace()
     {
@@ -27,7 +27,7 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
                 switch (random.Next(2_000))
                 {
                     case 0:
-                        MoveAll();
+                        _memory.Compact(_profiles.OfType<Profile>());
                         break;
                     case < 20:
                         Release(customer);
@@ -55,12 +55,12 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
             for (var i = 0; i < 8; i++)
                 profile.Add(new CustomerEvent($"event-{i}", "seen", profile.Id, i, null, PropertyBag.Empty));
         }
-        MoveTogether(profiles);
+        _memory.Compact(profiles);
         _memory.IsSparse.ShouldBeFalse();
         foreach (var profile in profiles.Take(profiles.Length / 3))
             profile.Release();
         _memory.IsSparse.ShouldBeTrue();
-        MoveTogether(profiles[(profiles.Length / 3)..]);
+        _memory.Compact(profiles[(profiles.Length / 3)..]);
         _memory.IsSparse.ShouldBeFalse();
         profiles[^1].Find("event-7")!.Value.TimeMs.ShouldBe(7);
     }
@@ -92,15 +92,6 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
         _profiles[customer]?.Release();
         _profiles[customer] = null;
         _known[customer].Clear();
-    }
-
-    private void MoveAll() => MoveTogether([.. _profiles.OfType<Profile>()]);
-
-    private void MoveTogether(IEnumerable<Profile> profiles)
-    {
-        _memory = new OccurrenceMemory();
-        foreach (var profile in profiles)
-            profile.MoveTo(_memory);
     }
 
     private void RequireSame(string where)
