@@ -314,8 +314,8 @@ internal sealed class Partition
             : earliest.Count == count ? untilMs
             : Verdict.Never;
 
-        // Most turns find one or a few; one that finds a wave is followed by larger ones.
-        _dueToRead = due.Length < count ? DueBesideEvents : Math.Min(_options.DuePerTurn, count * 8);
+        // Most turns find one or a few; those that find a wave are followed by larger ones.
+        _dueToRead = due.Length < count ? DueBesideEvents : Math.Max(_dueToRead, Math.Min(_options.DuePerTurn, count * 8));
         return _nextDueMs <= untilMs;
     }
 
