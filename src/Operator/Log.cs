@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "Could not pass on or hear messages on {Channel} ({Error}); the next sweep finds what they tell")]
     public static partial void MessageFailed(ILogger logger, string channel, string error);
 
+    [LoggerMessage(4, LogLevel.Warning, "Commands to Redis wait although the connection is there; connecting anew")]
+    public static partial void RedisClientReplaced(ILogger logger);
+
     [LoggerMessage(10, LogLevel.Warning, "Partition {Workspace}/{Partition}: another owner has taken over. {Detail}")]
     public static partial void PartitionFenced(ILogger logger, string workspace, int partition, string detail);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -11,9 +12,13 @@ namespace Segmentation.Operator.Storage;
 public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<RedisConnection> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LearnInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private readonly IDatabase? _database;
-    private ConnectionMultiplexer? _multiplexer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handle), bool> _subscriptions = new();
+    private volatile ConnectionMultiplexer? _multiplexer;
+    private Task _watching = Task.CompletedTask;
     private int _learns;
 
     /// <summary>Over a database that needs no connecting.</summary>
@@ -26,8 +31,6 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public IDatabase Database => _database ?? Multiplexer.GetDatabase();
 
-    public ISubscriber Subscriber => Multiplexer.GetSubscriber();
-
     private ConnectionMultiplexer Multiplexer => _multiplexer ?? throw new StoreUnavailableException("Redis is not connected yet.");
 
     /// <summary>Waits for an answer, at most <see cref="RedisOptions.CommandTimeout"/>.</summary>
@@ -35,9 +38,15 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
     /// <exception cref="RedisServerException">The server refused the command.</exception>
     public async Task<T> WithinTimeout<T>(Task<T> command)
     {
+        await WithinTimeout((Task)command);
+        return await command;
+    }
+
+    private async Task WithinTimeout(Task command)
+    {
         try
         {
-            return await command.WaitAsync(options.Value.CommandTimeout);
+            await command.WaitAsync(options.Value.CommandTimeout);
         }
         catch (Exception e) when (IsUnavailable(e))
         {
@@ -70,16 +79,90 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
     // The last one is the first of the client's own words.
     private static readonly string[] MisledPrefixes = ["MOVED ", "ASK ", "Endpoint "];
 
+    /// <summary>Hears what is published on a channel from now on, after a lost connection, too.</summary>
+    /// <param name="handle">Returns at once.</param>
+    /// <exception cref="StoreUnavailableException">Redis did not answer: nothing is heard.</exception>
+    public async Task SubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handle)
+    {
+        _subscriptions[(channel, handle)] = true; // first, or a client that takes the other's place meanwhile would not know of it
+        try
+        {
+            await WithinTimeout(Multiplexer.GetSubscriber().SubscribeAsync(channel, handle));
+        }
+        catch
+        {
+            _subscriptions.TryRemove((channel, handle), out _);
+            throw;
+        }
+    }
+
+    /// <summary>Ends what <see cref="SubscribeAsync"/> began, if Redis can be told; else some may still be heard, until the connection ends.</summary>
+    public async Task UnsubscribeAsync(RedisChannel channel, Action<RedisChannel, RedisValue> handle)
+    {
+        _subscriptions.TryRemove((channel, handle), out _);
+        try
+        {
+            if (IsConnected) await WithinTimeout(Multiplexer.GetSubscriber().UnsubscribeAsync(channel, handle));
+        }
+        catch (StoreUnavailableException)
+        {
+            // As said.
+        }
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _multiplexer = await ConnectAsync();
+        _watching = Task.Run(WatchAsync, CancellationToken.None);
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var configuration = ConfigurationOptions.Parse(options.Value.Configuration);
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "segmentation-operator";
         configuration.ConnectRetry = 3;
-        _multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
-        _multiplexer.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
-        _multiplexer.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
-        _multiplexer.ConnectionRestored += (_, _) => Log.RedisConnectionRestored(logger);
+        var client = await ConnectionMultiplexer.ConnectAsync(configuration);
+        client.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
+        client.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
+        client.ConnectionRestored += (_, _) => Log.RedisConnectionRestored(logger);
+        return client;
+    }
+
+    private async Task WatchAsync()
+    {
+        var (stalled, stopping) = (new StalledWriter(), _stop.Token);
+        while (true)
+        {
+            await Task.Delay(WatchInterval, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested) return;
+            try
+            {
+                if (stalled.IsIn(Multiplexer)) await ReplaceAsync();
+            }
+            catch (Exception e) when (e is StoreUnavailableException or RedisException || IsUnavailable(e))
+            {
+                // It will be as stalled at the next look.
+            }
+        }
+    }
+
+    // What waits in the former client is not known to have run, as with any lost connection.
+    private async Task ReplaceAsync()
+    {
+        Log.RedisClientReplaced(logger);
+        var (former, next) = (Multiplexer, await ConnectAsync());
+        try
+        {
+            foreach (var (channel, handle) in _subscriptions.Keys) await WithinTimeout(next.GetSubscriber().SubscribeAsync(channel, handle));
+        }
+        catch
+        {
+            next.Close(allowCommandsToComplete: false);
+            throw;
+        }
+        _multiplexer = next;
+        former.Close(allowCommandsToComplete: false);
     }
 
     // The client follows a redirection, and does not ask by itself whether the node that it leads to has become a master: for up to a minute.
@@ -103,8 +186,15 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _stop.CancelAsync();
+        await _watching;
         if (_multiplexer is not null) await _multiplexer.CloseAsync();
     }
 
-    public void Dispose() => _multiplexer?.Dispose();
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _multiplexer?.Dispose();
+        _stop.Dispose();
+    }
 }

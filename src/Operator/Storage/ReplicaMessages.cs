@@ -49,8 +49,8 @@ internal sealed class ReplicaMessages(RedisConnection redis, TimeProvider time, 
         {
             try
             {
-                await redis.Subscriber.SubscribeAsync(channel, Handle);
-                break; // the client subscribes again by itself after a lost connection
+                await redis.SubscribeAsync(channel, Handle);
+                break;
             }
             catch (Exception e) when (e is RedisException or TimeoutException or StoreUnavailableException)
             {
@@ -60,6 +60,6 @@ internal sealed class ReplicaMessages(RedisConnection redis, TimeProvider time, 
         }
 
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (redis.IsConnected) await redis.Subscriber.UnsubscribeAsync(channel, Handle);
+        await redis.UnsubscribeAsync(channel, Handle);
     }
 }

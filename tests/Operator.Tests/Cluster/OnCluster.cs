@@ -1,5 +1,6 @@
 using Segmentation.Operator.Tests.Partitions;
 using Segmentation.Operator.Tests.Redis;
+using Segmentation.Operator.Tests.Storage;
 using Segmentation.Operator.Tests.Workspaces;
 using Xunit.Abstractions;
 
@@ -12,3 +13,6 @@ public sealed class PartitionPropertyTestsOnCluster(RedisCluster redis, ITestOut
 
 [Collection(SharedCluster.Name)]
 public sealed class CatalogStoreTestsOnCluster(RedisCluster redis) : CatalogStoreTests(redis);
+
+[Collection(SharedCluster.Name)]
+public sealed class RedisConnectionTestsOnCluster(RedisCluster redis) : RedisConnectionTests(redis);
