@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Commands to Redis wait although the connection is there; connecting anew")]
     public static partial void RedisClientReplaced(ILogger logger);
 
+    [LoggerMessage(5, LogLevel.Warning, "Could not look after the connection to Redis, or not connect anew ({Error}); trying again")]
+    public static partial void RedisClientNotReplaced(ILogger logger, string error);
+
     [LoggerMessage(10, LogLevel.Warning, "Partition {Workspace}/{Partition}: another owner has taken over. {Detail}")]
     public static partial void PartitionFenced(ILogger logger, string workspace, int partition, string detail);
 

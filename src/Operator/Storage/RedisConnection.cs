@@ -15,7 +15,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private readonly IDatabase? _database;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly PeriodicTimer _watch = new(WatchInterval, TimeProvider.System);
     private readonly ConcurrentDictionary<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handle), bool> _subscriptions = new();
     private volatile ConnectionMultiplexer? _multiplexer;
     private Task _watching = Task.CompletedTask;
@@ -122,6 +122,9 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "segmentation-operator";
         configuration.ConnectRetry = 3;
+
+        // In seconds. Now and then the client's first words on a connection are not sent: it throws the connection away when it has written nothing for so long.
+        if (configuration.KeepAlive < 0) configuration.KeepAlive = 5;
         var client = await ConnectionMultiplexer.ConnectAsync(configuration);
         client.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
         client.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
@@ -131,18 +134,16 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     private async Task WatchAsync()
     {
-        var (stalled, stopping) = (new StalledWriter(), _stop.Token);
-        while (true)
+        var stalled = new StalledWriter();
+        while (await _watch.WaitForNextTickAsync())
         {
-            await Task.Delay(WatchInterval, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stopping.IsCancellationRequested) return;
             try
             {
                 if (stalled.IsIn(Multiplexer)) await ReplaceAsync();
             }
-            catch (Exception e) when (e is StoreUnavailableException or RedisException || IsUnavailable(e))
+            catch (Exception e)
             {
-                // It will be as stalled at the next look.
+                Log.RedisClientNotReplaced(logger, e.GetType().Name); // it will be as stalled at the next look
             }
         }
     }
@@ -186,15 +187,14 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stop.CancelAsync();
+        _watch.Dispose();
         await _watching;
         if (_multiplexer is not null) await _multiplexer.CloseAsync();
     }
 
     public void Dispose()
     {
-        _stop.Cancel();
+        _watch.Dispose();
         _multiplexer?.Dispose();
-        _stop.Dispose();
     }
 }
