@@ -59,6 +59,9 @@ internal sealed class ReplicaGroup(string redisConfiguration) : IAsyncDisposable
             group._servers.Add(api);
         }
         for (var i = 0; i < replicas; i++) await group.AddAsync(i % servers);
+
+        // Who is a member already when a segment begins to serve has not entered it.
+        await Eventually.HoldsAsync(group.ServesAsync, "every partition serves every segment");
         return group;
     }
 
@@ -111,6 +114,12 @@ internal sealed class ReplicaGroup(string redisConfiguration) : IAsyncDisposable
     public async Task<long[]> EpochsAsync() => Array.ConvertAll(
         await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.WithinTimeout(_redis.Database.HashGetAsync(Keys.Owner(Keys.Partition(Workspace, p)), "epoch")))),
         epoch => (long)epoch);
+
+    private async Task<bool> ServesAsync()
+    {
+        var owners = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.WithinTimeout(_redis.Database.HashKeysAsync(Keys.Owner(Keys.Partition(Workspace, p))))));
+        return owners.All(fields => Specs.Keys.All(segment => fields.Contains(OwnerState.ActivePrefix + segment)));
+    }
 
     private static async Task<int> OwnedAsync(OperatorProcess replica)
     {
