@@ -148,7 +148,6 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         }
     }
 
-    // What waits in the former client is not known to have run, as with any lost connection.
     private async Task ReplaceAsync()
     {
         Log.RedisClientReplaced(logger);
@@ -163,6 +162,13 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
             throw;
         }
         _multiplexer = next;
+        _ = CloseLaterAsync(former);
+    }
+
+    // What it did send is answered, and nobody waits longer for the rest.
+    private async Task CloseLaterAsync(ConnectionMultiplexer former)
+    {
+        await Task.Delay(options.Value.CommandTimeout, TimeProvider.System);
         former.Close(allowCommandsToComplete: false);
     }
 
