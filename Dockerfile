@@ -32,10 +32,10 @@ LABEL org.opencontainers.image.title="segmentation-operator" \
       org.opencontainers.image.version="$VERSION"
 WORKDIR /app
 COPY --from=build /app ./
-# The diagnostics socket is the one thing that the runtime would write, to /tmp. With 64 MiB of new objects between two collections, a third less time goes into
-# these (docs/benchmarks.md); only the environment can say so.
+# The diagnostics socket is the one thing that the runtime would write, to /tmp. With 16 MiB of new objects between two collections, each is short,
+# and not so many as to cost more (docs/benchmarks.md); only the environment can say so.
 ENV DOTNET_EnableDiagnostics=0 \
-    DOTNET_GCgen0size=0x4000000 \
+    DOTNET_GCgen0size=0x1000000 \
     ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8080
 # A number, so that Kubernetes can see for itself that it is not root (runAsNonRoot).

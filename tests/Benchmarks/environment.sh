@@ -65,10 +65,10 @@ start_redis() {
 
 launch_operator() { launch_replica "$1" operator "$2"; }
 
-# launch_replica DIR NAME PORT [COMMAND…] starts an operator by COMMAND, with the same garbage collection as in the image.
+# launch_replica DIR NAME PORT [COMMAND…] starts an operator by COMMAND, with the same garbage collection as in the image unless DOTNET_GCgen0size is set.
 launch_replica() {
     Redis__Configuration=127.0.0.1:$redis_port Kubernetes__Kubeconfig=$data/operator.kubeconfig DataPlane__TestClock=true \
-        Kubernetes__LeaderElection__LeaseNamespace=segmentation-system DOTNET_ENVIRONMENT=Production DOTNET_GCgen0size=0x4000000 \
+        Kubernetes__LeaderElection__LeaseNamespace=segmentation-system DOTNET_ENVIRONMENT=Production DOTNET_GCgen0size="${DOTNET_GCgen0size:-0x1000000}" \
         launch "$1" "$2" "${@:4}" dotnet "$operator" --urls "http://127.0.0.1:$3"
 }
 
