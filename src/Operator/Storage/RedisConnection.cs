@@ -38,20 +38,25 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
     /// <exception cref="RedisServerException">The server refused the command.</exception>
     public async Task<T> WithinTimeout<T>(Task<T> command)
     {
-        await WithinTimeout((Task)command);
-        return await command;
-    }
-
-    private async Task WithinTimeout(Task command)
-    {
         try
         {
-            await command.WaitAsync(options.Value.CommandTimeout);
+            return await command.WaitAsync(options.Value.CommandTimeout);
         }
         catch (Exception e) when (IsUnavailable(e))
         {
             if (IsMisled(e)) _ = LearnNodesAsync();
             throw new StoreUnavailableException("Redis did not answer: " + e.GetType().Name, e);
+        }
+    }
+
+    private Task<bool> WithinTimeout(Task command)
+    {
+        return WithinTimeout(DoneAsync());
+
+        async Task<bool> DoneAsync()
+        {
+            await command;
+            return true;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class RedisProxy : IAsyncDisposable
     private readonly int _target;
     private volatile TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Trap? _trap;
+    private int _deaf;
 
     public RedisProxy(int targetPort)
     {
@@ -30,6 +31,9 @@ internal sealed class RedisProxy : IAsyncDisposable
 
     /// <summary>How long each command waits before it goes on, and all behind it on its connection.</summary>
     public Func<RedisCommand, TimeSpan>? Delay { get; set; }
+
+    /// <summary>Takes so many of the next connections, and never answers on them.</summary>
+    public void BeDeafTo(int connections) => Volatile.Write(ref _deaf, connections);
 
     /// <summary>Held by whoever passes a command on.</summary>
     public SemaphoreSlim Turnstile { get; } = new(1);
@@ -97,6 +101,7 @@ internal sealed class RedisProxy : IAsyncDisposable
         _connections[connection] = true;
         try
         {
+            if (Interlocked.Decrement(ref _deaf) >= 0) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
             await _open.Task.WaitAsync(_stop.Token);
             await connection.RunAsync(_target, _stop.Token);
         }
