@@ -11,6 +11,7 @@ source "$local_dir/build.sh"
 here=$project_dir/tests/Benchmarks
 account=system:serviceaccount:segmentation-system:segmentation-operator
 operator=$project_dir/src/Operator/bin/Release/net10.0/segmentation-operator.dll
+namespace=shop # of what apply_segments applies
 declare -a redis_folders=()
 
 benchmark() { interruptible dotnet "$here/bin/Release/net10.0/Benchmarks.dll" "$@"; }
@@ -83,8 +84,8 @@ start_replica() {
     await 60 "$data" "$1" curl -fsS -o /dev/null --max-time 5 "$server/readyz" 2>/dev/null || { show_log "$operator_log" 30; die "the operator is not ready"; }
 }
 
-# apply_segments FILE [TIMEOUT] applies Segments and waits until all of the namespace are Ready.
+# apply_segments FILE [TIMEOUT] applies Segments and waits until all of $namespace are Ready.
 apply_segments() {
-    "$KUBECTL" apply -n shop -f "$1" >/dev/null
-    "$KUBECTL" wait -n shop --for=condition=Ready segments --all --timeout="${2:-120s}" >/dev/null || { show_log "$operator_log" 30; die "the Segments are not Ready"; }
+    "$KUBECTL" apply -n "$namespace" -f "$1" >/dev/null
+    "$KUBECTL" wait -n "$namespace" --for=condition=Ready segments --all --timeout="${2:-120s}" >/dev/null || { show_log "$operator_log" 30; die "the Segments are not Ready"; }
 }

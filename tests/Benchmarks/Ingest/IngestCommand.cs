@@ -4,7 +4,7 @@ namespace Segmentation.Benchmarks.Ingest;
 
 /// <summary>
 /// The steps of <c>ingest.sh</c>, which starts the servers: <c>load</c>, <c>relay</c>, <c>ceiling</c>, <c>postgres</c>, <c>report</c>; and of
-/// <c>replicas.sh</c>: <c>throttle</c>, <c>load</c>, <c>replicas</c>.
+/// <c>replicas.sh</c>: <c>replicas</c>.
 /// </summary>
 internal static class IngestCommand
 {
@@ -16,12 +16,15 @@ internal static class IngestCommand
         int[] Pids(string name) => Array.ConvertAll(Text(name).Split(','), pid => int.Parse(pid, CultureInfo.InvariantCulture));
         long Long(string name) => long.Parse(Text(name), CultureInfo.InvariantCulture);
         LoadSettings Settings() => new(Number("--profiles"), Number("--events"), Text("--distribution") == "zipf", Long("--until"));
+        ReplicasUnderLoad Deployment(string name) => new(
+            new OperatorLoad([.. Text("--" + name).Split(',').Select(address => new Uri(address))], Text($"--redis-{name}"), "shop-" + name, connections: 16),
+            Pids($"--pids-{name}"), Number($"--redis-pid-{name}"));
         var figures = new Figures(args.Contains("--figures") ? Text("--figures") : "");
         switch (args[0])
         {
             case "load":
-                await using (var load = new OperatorLoad([.. Text("--operator").Split(',').Select(address => new Uri(address))], Text("--redis")))
-                    await load.RunAsync(Settings(), args.Contains("--warm-up") ? Number("--warm-up") : 0, Pids("--operator-pid"), Number("--redis-pid"), figures);
+                await using (var load = new OperatorLoad([new Uri(Text("--operator"))], Text("--redis"), "shop", connections: 8))
+                    await load.RunAsync(Settings(), Number("--operator-pid"), Number("--redis-pid"), figures);
                 return 0;
             case "relay":
                 await RecordingRelay.RunAsync(Number("--listen"), Number("--redis"), Text("--folder"));
@@ -37,13 +40,12 @@ internal static class IngestCommand
                 return 0;
             case "report":
                 return IngestReport.Print(figures, new Figures(Text("--recorded"))) ? 0 : 1;
-            case "throttle":
-                Throttle.Run(Pids("--pids"), Number("--share") / 100.0);
-                return 0;
             case "replicas":
-                return ReplicasReport.Print(new Figures(Text("--one")), new Figures(Text("--two"))) ? 0 : 1;
+                await using (var one = Deployment("one"))
+                await using (var two = Deployment("two"))
+                    return await ReplicasComparison.RunAsync(one, two, Settings(), Number("--warm-up"), Number("--rounds"), Number("--share") / 100.0) ? 0 : 1;
             default:
-                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report, throttle and replicas.");
+                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report and replicas.");
         }
     }
 }

@@ -10,45 +10,44 @@ namespace Segmentation.Benchmarks.Ingest;
 /// <summary>Sends a load to the replicas of an operator over HTTP, waits until all of it is applied, and reads the memberships from Redis.</summary>
 internal sealed class OperatorLoad : IAsyncDisposable
 {
-    private const string Workspace = "shop";
-    private const int Connections = 8;
-    private const int EventsPerRequest = 1_000;
+    public const int EventsPerRequest = 1_000;
     private static readonly MediaTypeHeaderValue Ndjson = new("application/x-ndjson");
 
     private readonly Uri[] _replicas;
+    private readonly string _workspace;
+    private readonly int _connections;
     private readonly ConnectionMultiplexer _redis;
     private readonly HttpClient _http;
     private int _next = -1;
     private int _refused;
+    private int _sent;
 
-    public OperatorLoad(Uri[] replicas, string redis)
+    /// <param name="replicas">Their addresses.</param>
+    /// <param name="redis">Address and port.</param>
+    /// <param name="workspace">Whose events are sent.</param>
+    /// <param name="connections">How many requests are under way at a time, in all.</param>
+    public OperatorLoad(Uri[] replicas, string redis, string workspace, int connections)
     {
         _replicas = replicas;
+        _workspace = workspace;
+        _connections = connections;
         _redis = ConnectionMultiplexer.Connect(redis + ",syncTimeout=60000,allowAdmin=true");
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections });
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections });
     }
 
-    /// <param name="warmUpEvents">How many events of the load, in whole requests, are sent and applied before the clock starts.</param>
-    public async Task RunAsync(LoadSettings settings, int warmUpEvents, int[] operatorPids, int redisPid, Figures figures)
+    public async Task RunAsync(LoadSettings settings, int operatorPid, int redisPid, Figures figures)
     {
         var chunks = ShopLoad.Chunks(ShopLoad.Generate(settings), EventsPerRequest);
-        warmUpEvents -= warmUpEvents % EventsPerRequest;
-        await SendAllAsync(chunks[..(warmUpEvents / EventsPerRequest)]);
-        await AppliedAsync(warmUpEvents);
         GC.Collect();
         var bytesBefore = await MemoryAsync();
-        var (operatorBefore, redisBefore) = (operatorPids.Sum(ProcessorTime.Seconds), ProcessorTime.Seconds(redisPid));
-        var watch = Stopwatch.StartNew();
-        await SendAllAsync(chunks[(warmUpEvents / EventsPerRequest)..]);
-        var accepted = watch.Elapsed;
-        await AppliedAsync(settings.Events);
-        watch.Stop();
+        var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+        var (accepted, applied) = await SendAsync(chunks, settings.Events);
 
-        figures.Add("events", $"{settings.Events - warmUpEvents}");
-        figures.Add("seconds", $"{watch.Elapsed.TotalSeconds}");
+        figures.Add("events", $"{settings.Events}");
+        figures.Add("seconds", $"{applied.TotalSeconds}");
         figures.Add("accepted-seconds", $"{accepted.TotalSeconds}");
         figures.Add("asked-to-wait", $"{_refused}");
-        figures.Add("operator-cpu", $"{operatorPids.Sum(ProcessorTime.Seconds) - operatorBefore}");
+        figures.Add("operator-cpu", $"{ProcessorTime.Seconds(operatorPid) - operatorBefore}");
         figures.Add("redis-cpu", $"{ProcessorTime.Seconds(redisPid) - redisBefore}");
         figures.Add("redis-bytes", $"{await MemoryAsync() - bytesBefore}");
         figures.Add("operator-megabytes", $"{await SumAsync(metrics => metrics.WorkingSetMegabytes)}");
@@ -56,6 +55,20 @@ internal sealed class OperatorLoad : IAsyncDisposable
         var compareAt = CompareAt(TimeProvider.System.GetUtcNow());
         figures.Add("compare-at", $"{compareAt.ToUnixTimeMilliseconds()}");
         figures.Add("memberships", $"{await MembershipsAsync(compareAt)}");
+    }
+
+    /// <summary>Sends bodies over all connections, to the replicas in turn, and waits until all that is in them is applied.</summary>
+    /// <param name="chunks">The bodies.</param>
+    /// <param name="events">How many events they hold.</param>
+    /// <returns>After how long all were accepted, and after how long applied.</returns>
+    public async Task<(TimeSpan Accepted, TimeSpan Applied)> SendAsync(byte[][] chunks, int events)
+    {
+        var watch = Stopwatch.StartNew();
+        _next = -1;
+        await Task.WhenAll(Enumerable.Range(0, _connections).Select(_ => SendInTurnAsync(chunks)));
+        var accepted = watch.Elapsed;
+        await AppliedEvents.WaitAsync(() => SumAsync(metrics => metrics.EventsApplied), _sent += events);
+        return (accepted, watch.Elapsed);
     }
 
     // Not by Dispose: what follows an answer of Redis may run on the thread that reads from it, and would wait there for itself, a minute.
@@ -66,16 +79,10 @@ internal sealed class OperatorLoad : IAsyncDisposable
     }
 
     // The load has nothing that changes by time between minute 45 of an hour and its end.
-    private static DateTimeOffset CompareAt(DateTimeOffset now) =>
+    public static DateTimeOffset CompareAt(DateTimeOffset now) =>
         new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 50, 0, TimeSpan.Zero).AddHours(now.Minute >= 45 ? 1 : 0);
 
-    private Task SendAllAsync(byte[][] chunks)
-    {
-        _next = -1;
-        return Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => SendAsync(chunks)));
-    }
-
-    private async Task SendAsync(byte[][] chunks)
+    private async Task SendInTurnAsync(byte[][] chunks)
     {
         while (Interlocked.Increment(ref _next) is var number && number < chunks.Length)
         {
@@ -91,13 +98,11 @@ internal sealed class OperatorLoad : IAsyncDisposable
     {
         using var body = new ByteArrayContent(chunk);
         body.Headers.ContentType = Ndjson;
-        using var response = await _http.PostAsync(new Uri(replica, $"v1/{Workspace}/events"), body);
+        using var response = await _http.PostAsync(new Uri(replica, $"v1/{_workspace}/events"), body);
         if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) return false;
         return response.StatusCode == HttpStatusCode.Accepted ? true
             : throw new InvalidOperationException($"The operator answered {response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     }
-
-    private Task AppliedAsync(int events) => AppliedEvents.WaitAsync(() => SumAsync(metrics => metrics.EventsApplied), events);
 
     private async Task<double> SumAsync(Func<OperatorMetrics, double> value) => (await Task.WhenAll(_replicas.Select(OperatorMetrics.ReadAsync))).Sum(value);
 
@@ -110,7 +115,7 @@ internal sealed class OperatorLoad : IAsyncDisposable
     private IServer Server => _redis.GetServer(_redis.GetEndPoints()[0]);
 
     /// <summary>Moves the replicas' clocks to the instant, waits until time has done what it does until then, and hashes the members.</summary>
-    private async Task<MembershipHash> MembershipsAsync(DateTimeOffset at)
+    public async Task<MembershipHash> MembershipsAsync(DateTimeOffset at)
     {
         foreach (var replica in _replicas)
         {
@@ -118,8 +123,8 @@ internal sealed class OperatorLoad : IAsyncDisposable
             answer.EnsureSuccessStatusCode();
         }
         var redis = _redis.GetDatabase();
-        var partitions = (int)await redis.HashGetAsync($"{{{Workspace}}}:catalog", "partitions");
-        var prefixes = Enumerable.Range(0, partitions).Select(p => $"{{{Workspace}/{p}}}:").ToArray();
+        var partitions = (int)await redis.HashGetAsync($"{{{_workspace}}}:catalog", "partitions");
+        var prefixes = Enumerable.Range(0, partitions).Select(p => $"{{{_workspace}/{p}}}:").ToArray();
         while ((await Task.WhenAll(prefixes.Select(p => redis.SortedSetLengthAsync(p + "due", max: at.ToUnixTimeMilliseconds())))).Sum() > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
 

@@ -6,38 +6,51 @@ namespace Segmentation.Benchmarks.Ingest;
 
 /// <summary>
 /// Makes processes small: each gets a share of a core and no more, as a container with a limit does. One that has used up what it was due is stopped until it
-/// is due more; what it does not use within some milliseconds is lost to it.
+/// is due more; what it does not use within some milliseconds is lost to it. Until it is disposed of, or a process ends; all go on unthrottled then.
 /// </summary>
-internal static partial class Throttle
+internal sealed partial class Throttle : IDisposable
 {
     private const int Continue = 18;
     private const int Stop = 19;
     private const double BurstSeconds = 0.01;
 
-    /// <summary>Goes on until SIGTERM comes or a process ends; all go on unthrottled then.</summary>
+    private readonly int[] _pids;
+    private readonly double _share;
+    private readonly ManualResetEventSlim _ended = new();
+    private readonly Thread _thread;
+
+    /// <param name="pids">The processes.</param>
     /// <param name="share">Of one core, between 0 and 1.</param>
-    public static void Run(int[] pids, double share)
+    public Throttle(int[] pids, double share)
     {
-        using var ended = new ManualResetEventSlim();
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            ended.Set();
-        });
+        (_pids, _share) = (pids, share);
+        _thread = new Thread(Run) { IsBackground = true, Name = "throttle", Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+    }
+
+    public void Dispose()
+    {
+        _ended.Set();
+        _thread.Join();
+        _ended.Dispose();
+    }
+
+    private void Run()
+    {
         var watch = Stopwatch.StartNew();
-        var start = Array.ConvertAll(pids, Used);
-        var isStopped = new bool[pids.Length];
+        var isStopped = new bool[_pids.Length];
         try
         {
-            while (!ended.Wait(1))
+            var start = Array.ConvertAll(_pids, Used);
+            while (!_ended.Wait(1))
             {
-                for (var i = 0; i < pids.Length; i++)
+                for (var i = 0; i < _pids.Length; i++)
                 {
-                    var left = start[i] + (share * watch.Elapsed.TotalSeconds) - Used(pids[i]);
+                    var left = start[i] + (_share * watch.Elapsed.TotalSeconds) - Used(_pids[i]);
                     if (left > BurstSeconds) start[i] -= left - BurstSeconds;
                     if (isStopped[i] == left <= 0) continue;
                     isStopped[i] = left <= 0;
-                    Signal(pids[i], isStopped[i] ? Stop : Continue);
+                    Signal(_pids[i], isStopped[i] ? Stop : Continue);
                 }
             }
         }
@@ -45,7 +58,7 @@ internal static partial class Throttle
         {
             // One has ended.
         }
-        foreach (var pid in pids) _ = Kill(pid, Continue);
+        foreach (var pid in _pids) _ = Kill(pid, Continue);
     }
 
     // CLOCK_PROCESS_CPUTIME_ID of another process, to the nanosecond; /proc has hundredths of a second.

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Segmentation.Benchmarks.Live;
 
 /// <summary>
-/// How soon an event is a visible membership, and how late one ends that time ends. Every request of an open loop has, among events of other customers, one of
-/// a profile made for it, a probe: it enters <c>probes</c> for good and <c>fresh-probes</c> for ten seconds. Redis is asked for it again and again
+/// How soon an event is a visible membership, and how late one ends that time ends. Of an open loop's requests, up to 100 a second have, among events of other
+/// customers, one of a profile made for it, a probe: it enters <c>probes</c> for good and <c>fresh-probes</c> for ten seconds. Redis is asked for it again and again
 /// until it answers, timed from the instant at which the request was to be sent.
 /// </summary>
 internal sealed class Freshness(LiveClient client, MembershipWatch watch, LiveEvents events, SegmentKeys probes, SegmentKeys? freshProbes)
@@ -18,24 +18,28 @@ internal sealed class Freshness(LiveClient client, MembershipWatch watch, LiveEv
     /// <summary>From the instant at which the window ends until the membership is gone.</summary>
     public Latencies Left { get; } = new();
 
-    /// <summary>Sends so many events per second for a while, at most 100 requests per second.</summary>
-    public async Task RunAsync(double eventsPerSecond, TimeSpan duration, int profiles)
+    /// <summary>Sends so many events per second for a while.</summary>
+    /// <param name="eventsPerSecond">How many.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="profiles">Of how many customers.</param>
+    /// <param name="eventsPerRequest">How many events one request has; null for as many as there are to be in at most 100 requests per second.</param>
+    public async Task RunAsync(double eventsPerSecond, TimeSpan duration, int profiles, int? eventsPerRequest = null)
     {
-        var requestsPerSecond = Math.Clamp(eventsPerSecond / 10, 10, 100);
+        var requestsPerSecond = eventsPerRequest is { } wanted ? eventsPerSecond / wanted : Math.Clamp(eventsPerSecond / 10, 10, 100);
         var size = (int)Math.Round(eventsPerSecond / requestsPerSecond);
         var count = (int)(duration.TotalSeconds * requestsPerSecond);
-        var names = Enumerable.Range(0, count).Select(_ => events.NewProbe()).ToArray();
+        var requestsPerProbe = (int)Math.Ceiling(requestsPerSecond / 100);
+        var names = Enumerable.Range(0, count).Select(i => i % requestsPerProbe == 0 ? events.NewProbe() : null).ToArray();
 
         // Made before they are sent: what makes them would compete.
-        var bodies = Enumerable.Range(0, count).Select(i => events.Shop(size - 1, profiles, LiveEvents.Later, names[i])).ToArray();
+        var bodies = Array.ConvertAll(names, name => events.Shop(name is null ? size : size - 1, profiles, LiveEvents.Later, name));
         await OpenLoop.RunAsync(count, requestsPerSecond, async (i, atMs, at) =>
         {
             LiveEvents.SetInstant(bodies[i], atMs);
-            var seen = SeenAsync(names[i], at);
+            var seen = names[i] is { } probe ? SeenAsync(probe, at) : Task.CompletedTask;
             await client.SendAsync(bodies[i]);
             bodies[i] = [];
             await seen;
-            if (freshProbes is not null) await GoneAsync(freshProbes, names[i], at + (StayMs * Stopwatch.Frequency / 1000));
         });
     }
 
@@ -53,7 +57,11 @@ internal sealed class Freshness(LiveClient client, MembershipWatch watch, LiveEv
         await Task.WhenAll(seconds);
     }
 
-    private async Task SeenAsync(string probe, long at) => Entered.Add(await watch.UntilAsync(probes.Of(probe), probe, isMember: true, at, from: at));
+    private async Task SeenAsync(string probe, long at)
+    {
+        Entered.Add(await watch.UntilAsync(probes.Of(probe), probe, isMember: true, at, from: at));
+        if (freshProbes is not null) await GoneAsync(freshProbes, probe, at + (StayMs * Stopwatch.Frequency / 1000));
+    }
 
     private async Task GoneAsync(SegmentKeys segment, string probe, long at)
     {

@@ -13,7 +13,6 @@ namespace Segmentation.Benchmarks.Live;
 internal sealed class LiveClient : IAsyncDisposable
 {
     private const string Workspace = "shop";
-    private const int Connections = 8;
     private static readonly MediaTypeHeaderValue Ndjson = new("application/x-ndjson");
 
     private readonly Uri _operator;
@@ -47,13 +46,13 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends bodies as fast as they are accepted over a few connections, and waits until all that is in them is applied.</summary>
+    /// <summary>Sends bodies as fast as they are accepted over some connections, and waits until all that is in them is applied.</summary>
     /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> SendAllAsync(IEnumerable<byte[]> bodies, int events)
+    public async Task<TimeSpan> SendAllAsync(IEnumerable<byte[]> bodies, int events, int connections = 8)
     {
         var applied = await AppliedAsync();
         var watch = Stopwatch.StartNew();
-        await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (body, _) => await SendAsync(body));
+        await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (body, _) => await SendAsync(body));
         await AppliedEvents.WaitAsync(AppliedAsync, applied + events);
         return watch.Elapsed;
     }

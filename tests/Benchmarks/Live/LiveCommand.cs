@@ -20,7 +20,7 @@ internal static class LiveCommand
         switch (args[0])
         {
             case "freshness":
-                await FreshnessAsync(client, events, Number("--profiles"), TimeSpan.FromSeconds(Number("--seconds")), Text("--rates"), Number("--operator-pid"), Number("--redis-pid"));
+                await FreshnessAsync(client, events, Number("--profiles"), TimeSpan.FromSeconds(Number("--seconds")), Number("--per-request"), Text("--rates"), Number("--operator-pid"), Number("--redis-pid"));
                 break;
             case "wave":
                 await WaveAsync(client, events, Number("--profiles"), Number("--rate"), Number("--fill-seconds"));
@@ -46,15 +46,18 @@ internal static class LiveCommand
         }
     }
 
-    private static async Task FreshnessAsync(LiveClient client, LiveEvents events, int profiles, TimeSpan duration, string rates, int operatorPid, int redisPid)
+    /// <param name="perRequest">Events of a request; 0 for 1,000 where the maximum is measured, and for as many as fit into 100 requests a second elsewhere.</param>
+    private static async Task FreshnessAsync(
+        LiveClient client, LiveEvents events, int profiles, TimeSpan duration, int perRequest, string rates, int operatorPid, int redisPid)
     {
         using var watch = client.Watch();
         var (probes, fresh) = (await client.KeysOfAsync("probes"), await client.KeysOfAsync("fresh-probes"));
-        const int Bulk = 300_000;
-        await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk);
-        var maximum = Bulk / (await client.SendAllAsync(Bodies(events, Bulk, profiles), Bulk)).TotalSeconds;
-        Row("maximum: 1,000 events a request, eight connections", $"{maximum:0}/s");
-        await new Freshness(client, watch, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles); // warms up
+        int? each = perRequest == 0 ? null : perRequest;
+        var (bulk, connections) = perRequest == 0 ? (300_000, 8) : (100_000, 64);
+        await client.SendAllAsync(Bodies(events, bulk, profiles, perRequest: each), bulk, connections);
+        var maximum = bulk / (await client.SendAllAsync(Bodies(events, bulk, profiles, perRequest: each), bulk, connections)).TotalSeconds;
+        Row($"maximum: {each ?? EventsPerRequest} events a request, {connections} connections", $"{maximum:0}/s");
+        await new Freshness(client, watch, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles, each); // warms up
         (string Name, double PerSecond)[] all = rates.Length == 0
             ? [("25 %, ", maximum * 0.25), ("50 %, ", maximum * 0.5), ("80 %, ", maximum * 0.8)]
             : [.. rates.Split(',').Select(rate => ("", double.Parse(rate, CultureInfo.InvariantCulture)))];
@@ -62,7 +65,7 @@ internal static class LiveCommand
         {
             var freshness = new Freshness(client, watch, events, probes, fresh);
             var before = Used();
-            await freshness.RunAsync(rate, duration, profiles);
+            await freshness.RunAsync(rate, duration, profiles, each);
             var used = Used().Zip(before, (now, then) => (now - then) / (rate * duration.TotalSeconds) * 1e6).ToArray();
             Row($"{name}{rate:0}/s: event to visible membership", $"{freshness.Entered}");
             Row($"{name}{rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
@@ -168,15 +171,17 @@ internal static class LiveCommand
         Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
     }
 
-    private static byte[][] Bodies(LiveEvents events, int count, int profiles, int every = 1)
+    private static byte[][] Bodies(LiveEvents events, int count, int profiles, int every = 1, int? perRequest = null)
     {
         var at = LiveEvents.Instant(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        return [.. Chunks(count).Select(chunk => events.Shop(chunk.To - chunk.From, profiles, at, every: every))];
+        return [.. Chunks(count, perRequest ?? EventsPerRequest).Select(chunk => events.Shop(chunk.To - chunk.From, profiles, at, every: every))];
     }
 
     // So many of something, by what one request holds; without the second number.
-    private static IEnumerable<(int From, int To)> Chunks(int count) =>
-        Enumerable.Range(0, (count + EventsPerRequest - 1) / EventsPerRequest).Select(i => (i * EventsPerRequest, Math.Min(count, (i + 1) * EventsPerRequest)));
+    private static IEnumerable<(int From, int To)> Chunks(int count, int each = EventsPerRequest) =>
+        Enumerable.Range(0, (count + each - 1) / each).Select(i => (i * each, Math.Min(count, (i + 1) * each)));
+
+    private static void Row(FormattableString what, FormattableString measured) => Row(what.ToString(CultureInfo.InvariantCulture), measured);
 
     private static void Row(string what, FormattableString measured) => Console.WriteLine($"| {what} | {measured.ToString(CultureInfo.InvariantCulture)} |");
 }
