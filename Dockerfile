@@ -6,8 +6,9 @@
 # The program writes no files: its state is in Redis and Kubernetes, its log goes to standard output. Health is for the kubelet to ask
 # (/healthz, /readyz on 8080); a HEALTHCHECK here would want a shell.
 
-# The build runs on the builder's own processor; what it makes is the same for every one.
+# The build runs on the builder's own processor, and compiles for the one that is wanted: a quarter of the time until the program is ready would be compiling.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /source
 # What decides the packages, first: the restored layer stays while only code changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
@@ -15,14 +16,14 @@ COPY src/Segmentation/Segmentation.csproj src/Segmentation/
 COPY src/Kubernetes/Kubernetes.csproj src/Kubernetes/
 COPY src/Resources/Resources.csproj src/Resources/
 COPY src/Operator/Operator.csproj src/Operator/
-RUN dotnet restore src/Operator/Operator.csproj
+RUN dotnet restore src/Operator/Operator.csproj -a $TARGETARCH -p:PublishReadyToRun=true
 COPY src/Segmentation/ src/Segmentation/
 COPY src/Kubernetes/ src/Kubernetes/
 COPY src/Resources/ src/Resources/
 COPY src/Operator/ src/Operator/
 ARG VERSION=0.2.0-dev
-RUN dotnet publish src/Operator/Operator.csproj -c Release --no-restore -o /app \
-    -p:UseAppHost=false -p:Version=$VERSION -p:ContinuousIntegrationBuild=true
+RUN dotnet publish src/Operator/Operator.csproj -c Release --no-restore -o /app -a $TARGETARCH \
+    -p:PublishReadyToRun=true -p:UseAppHost=false -p:Version=$VERSION -p:ContinuousIntegrationBuild=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 ARG VERSION=0.2.0-dev

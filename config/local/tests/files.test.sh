@@ -39,6 +39,41 @@ The_image_restores_from_every_project_that_the_operator_needs() {
     done < <(needed_by Operator)
 }
 
+# By the very lines of the Dockerfile, up to the second image. TEST_LONG=1 compiles and starts it, too; without, the packages for another processor are restored.
+The_image_is_built_by_the_lines_of_its_file() {
+    local line next instruction app=$scratch/image/app TARGETARCH=arm64 VERSION=
+    local -a words
+    [[ -z ${TEST_LONG:-} ]] || TARGETARCH=$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
+    mkdir -p "$app"
+    cd "$scratch/image" || fail "no folder $scratch/image"
+    while read -r line; do
+        while [[ $line == *\\ ]] && read -r next; do line="${line%\\}$next"; done
+        instruction=${line%% *}
+        case $instruction in
+            FROM) [[ $line == *" AS build" ]] || break ;;
+            ARG) [[ $line != *=* ]] || local "${line#ARG }" ;;
+            COPY)
+                read -ra words <<<"$line"
+                mkdir -p "${words[-1]}"
+                for next in "${words[@]:1:${#words[@]}-2}"; do copy_without_builds "$project_dir/$next" "${words[-1]}"; done
+                ;;
+            RUN)
+                [[ $line == *" restore "* || -n ${TEST_LONG:-} ]] || continue
+                line=${line//-o \/app/-o $app}
+                eval "${line#RUN }" >&2
+                ;;
+        esac
+    done <"$project_dir/Dockerfile"
+    [[ -n ${TEST_LONG:-} ]] || return 0
+    next=$(Kubernetes__Kubeconfig=/nowhere dotnet "$app/segmentation-operator.dll" 2>&1) && fail "the program started without a cluster"
+    [[ $next == *"No kubeconfig at /nowhere."* ]] || fail "the program does not start: $next"
+}
+
+# What .dockerignore leaves of a file, or of what is in a folder.
+copy_without_builds() {
+    if [[ -d $1 ]]; then tar -C "$1" --exclude=bin --exclude=obj -c . | tar -C "$2" -x; else cp "$1" "$2"; fi
+}
+
 # The project and all that it refers to, by name.
 needed_by() {
     echo "$1"

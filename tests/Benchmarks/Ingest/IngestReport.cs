@@ -24,6 +24,7 @@ internal static class IngestReport
         Row("events applied and in Redis", $"{rate:0}/s ({events:0} in {seconds:0.0} s; all acknowledged after {Number("accepted-seconds"):0.0} s, {figures["asked-to-wait"]} requests asked to wait)");
         Row("processor time of the operator", $"{Number("operator-cpu") / events * 1e6:0.0} µs per event ({Number("operator-cpu") / seconds:0.00} cores)");
         Row("processor time of Redis", $"{Number("redis-cpu") / events * 1e6:0.0} µs per event ({Number("redis-cpu") / seconds:0.00} cores)");
+        Row("processor time of the client that sends", $"{Number("client-cpu") / events * 1e6:0.0} µs per event ({Number("client-cpu") / seconds:0.00} cores)");
         Row("memory of Redis", $"{Number("redis-bytes") / 1e6:0} MB more, {Number("redis-bytes") / events:0} bytes per event");
         Row("memory of the operator", $"{Number("operator-megabytes"):0} MB");
         Row("ceiling: the same writes into an empty Redis, bare socket", $"{ceiling:0}/s ({figures["ceiling-appends"]} appends and {figures["ceiling-commits"]} commits of {recording["events"]} events, {Number("ceiling-bytes") / 1e6:0} MB)");

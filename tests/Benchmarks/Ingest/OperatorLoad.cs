@@ -40,7 +40,7 @@ internal sealed class OperatorLoad : IAsyncDisposable
         var chunks = ShopLoad.Chunks(ShopLoad.Generate(settings), EventsPerRequest);
         GC.Collect();
         var bytesBefore = await MemoryAsync();
-        var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
+        var (operatorBefore, redisBefore, clientBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid), Environment.CpuUsage.TotalTime);
         var (accepted, applied) = await SendAsync(chunks, settings.Events);
 
         figures.Add("events", $"{settings.Events}");
@@ -49,6 +49,7 @@ internal sealed class OperatorLoad : IAsyncDisposable
         figures.Add("asked-to-wait", $"{_refused}");
         figures.Add("operator-cpu", $"{ProcessorTime.Seconds(operatorPid) - operatorBefore}");
         figures.Add("redis-cpu", $"{ProcessorTime.Seconds(redisPid) - redisBefore}");
+        figures.Add("client-cpu", $"{(Environment.CpuUsage.TotalTime - clientBefore).TotalSeconds}");
         figures.Add("redis-bytes", $"{await MemoryAsync() - bytesBefore}");
         figures.Add("operator-megabytes", $"{await SumAsync(metrics => metrics.WorkingSetMegabytes)}");
 
