@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EndToEnd.Tests.Docs;
 
 namespace EndToEnd.Tests.Chart;
 
@@ -71,11 +72,19 @@ public sealed partial class ChartValuesTests
     }
 
     [Fact]
-    public void The_chart_installs_the_version_that_is_built_here()
-    {
-        var built = Version().Match(File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props"))).Groups["version"].Value;
+    public void The_chart_installs_the_version_that_is_built_here() =>
+        File.ReadAllText(HelmChart.File("Chart.yaml")).ShouldContain($"\nappVersion: {BuiltVersion()}\n");
 
-        File.ReadAllText(HelmChart.File("Chart.yaml")).ShouldContain($"\nappVersion: {built}\n");
+    [Fact]
+    public void Every_image_that_is_named_is_of_the_version_that_is_built_here()
+    {
+        var texts = MarkdownFile.All.Where(file => file.Path != "CHANGELOG.md").Select(file => file.Text)
+            .Append(File.ReadAllText(RepositoryRoot.Combine("config/operator.yaml")));
+
+        var tags = texts.SelectMany(text => ImageTag().Matches(text)).Select(match => match.Groups["tag"].Value).ToArray();
+
+        tags.Length.ShouldBeGreaterThan(2);
+        tags.ShouldAllBe(tag => tag == BuiltVersion());
     }
 
     [Fact]
@@ -98,6 +107,8 @@ public sealed partial class ChartValuesTests
             foreach (var below in Paths(property, above + name + ".")) yield return below;
         }
     }
+
+    private static string BuiltVersion() => Version().Match(File.ReadAllText(RepositoryRoot.Combine("Directory.Build.props"))).Groups["version"].Value;
 
     // Every key of values.yaml with its path.
     private static IEnumerable<(string Path, bool HasComment)> Lines()
@@ -123,6 +134,9 @@ public sealed partial class ChartValuesTests
 
     [GeneratedRegex("^[|] `(?<name>[A-Za-z0-9]+__[A-Za-z0-9_.]+)`", RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"segmentation-operator:(?<tag>\d[\w.-]*\w)", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex ImageTag();
 
     [GeneratedRegex("<Version>(?<version>[^<]+)<", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Version();
