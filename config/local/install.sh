@@ -156,4 +156,5 @@ need_control_plane
 if $for_tests; then
     need pgrep procps
     need_chart_renderer
+    need promtool prometheus prometheus
 fi

@@ -21,6 +21,7 @@ public sealed class ChartOnServerTests(LocalEnvironment environment)
         tolerations: [{key: only, operator: Exists}]
         podDisruptionBudget: {enabled: true, maxUnavailable: 50%}
         serviceMonitor: {enabled: true}
+        prometheusRule: {enabled: true}
         """)]
     [InlineData("{resources: null, affinity: null, podSecurityContext: null, securityContext: null, podAnnotations: null, serviceAccount: {create: false}}")]
     [InlineData("{fullnameOverride: segments, watchNamespaces: [default, NAMESPACE], podDisruptionBudget: {enabled: true}}")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using YamlDotNet.RepresentationModel;
 
 namespace EndToEnd.Tests.Chart;
 
@@ -9,6 +10,7 @@ public sealed class ChartTests
         """
         podDisruptionBudget: {enabled: true}
         serviceMonitor: {enabled: true, labels: {release: prometheus}}
+        prometheusRule: {enabled: true, labels: {release: prometheus}}
         """;
 
     // What a release adds to objects so that Helm and people find them; says nothing about what they do.
@@ -135,6 +137,18 @@ public sealed class ChartTests
         Text(monitor["spec"]!["endpoints"]).ShouldBe("""[{"interval":"30s","path":"/metrics","port":"http"}]""");
         Text(service["spec"]!["ports"]![0]!["name"]).ShouldBe("\"http\"");
         rendered.Only("Deployment")["spec"]!["template"]!["metadata"]!["annotations"]!["prometheus.io/scrape"].ShouldBeNull("or the pods would be read twice");
+    }
+
+    [Fact]
+    public async Task The_rule_holds_the_alerts_as_they_are()
+    {
+        var rule = (await HelmChart.RenderAsync(EverythingOn, "eu")).Only("PrometheusRule");
+        var alerts = new YamlStream();
+        alerts.Load(new StringReader(File.ReadAllText(HelmChart.File("alerts.yaml"))));
+
+        Text(rule["apiVersion"]).ShouldBe("\"monitoring.coreos.com/v1\"");
+        Text(rule["metadata"]!["labels"]!["release"]).ShouldBe("\"prometheus\"");
+        Text(rule["spec"]).ShouldBe(Text(Manifests.Json(alerts.Documents[0].RootNode)));
     }
 
     [Fact]
