@@ -100,11 +100,19 @@ public sealed class FaultTests(ITestOutputHelper output)
         var random = new Random(seed);
         await using var rig = await FaultRig.StartAsync(server);
         var producers = new Producers(rig, random.Next());
-        await producers.DuringAsync(async () =>
+        try
         {
-            var started = TimeProvider.System.GetTimestamp();
-            while (TimeProvider.System.GetElapsedTime(started) < Length) await fault(rig, random);
-        });
+            await producers.DuringAsync(async () =>
+            {
+                var started = TimeProvider.System.GetTimestamp();
+                while (TimeProvider.System.GetElapsedTime(started) < Length) await fault(rig, random);
+            });
+        }
+        catch
+        {
+            output.WriteLine(rig.Operator.Log);
+            throw;
+        }
         output.WriteLine(string.Join(", ", producers.Answers.Select(a => $"{a.Key}: {a.Value}")));
         await FaultOracle.ShouldAgreeAsync(rig, producers, tellsAll: true, $"SEED={seed}");
         rig.Operator.Log.ShouldNotContain("a turn failed");
