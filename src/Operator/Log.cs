@@ -12,10 +12,10 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "Could not pass on or hear messages on {Channel} ({Error}); the next sweep finds what they tell")]
     public static partial void MessageFailed(ILogger logger, string channel, string error);
 
-    [LoggerMessage(4, LogLevel.Warning, "Commands to Redis wait although the connection is there; connecting anew")]
+    [LoggerMessage(4, LogLevel.Warning, "The client of Redis was not answered for seconds and a new one is: it has taken its place")]
     public static partial void RedisClientReplaced(ILogger logger);
 
-    [LoggerMessage(5, LogLevel.Warning, "Could not look after the connection to Redis, or not connect anew ({Error}); trying again")]
+    [LoggerMessage(5, LogLevel.Warning, "Could not look after the client of Redis ({Error}); trying again")]
     public static partial void RedisClientNotReplaced(ILogger logger, string error);
 
     [LoggerMessage(10, LogLevel.Warning, "Partition {Workspace}/{Partition}: another owner has taken over. {Detail}")]

@@ -13,9 +13,13 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 {
     private static readonly TimeSpan LearnInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReplaceInterval = TimeSpan.FromSeconds(10);
+
+    // Of connections that answer within a millisecond: longer than a busy machine takes to get round to it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly IDatabase? _database;
-    private readonly PeriodicTimer _watch = new(WatchInterval, TimeProvider.System);
+    private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<(RedisChannel Channel, Action<RedisChannel, RedisValue> Handle), bool> _subscriptions = new();
     private volatile ConnectionMultiplexer? _multiplexer;
     private Task _watching = Task.CompletedTask;
@@ -117,57 +121,74 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _multiplexer = await ConnectAsync();
-        _watching = Task.Run(WatchAsync, CancellationToken.None);
+        _multiplexer = await ConnectAsync(cancellationToken);
+        _watching = Task.Run(() => WatchAsync(_stop.Token), CancellationToken.None);
     }
 
-    private async Task<ConnectionMultiplexer> ConnectAsync()
+    private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
         var configuration = ConfigurationOptions.Parse(options.Value.Configuration);
         configuration.AbortOnConnectFail = false;
         configuration.ClientName ??= "segmentation-operator";
-        configuration.ConnectRetry = 3;
+        var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
+        try
+        {
+            var client = await connecting.WaitAsync(cancellationToken);
+            client.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
+            client.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
+            client.ConnectionRestored += (_, _) => Log.RedisConnectionRestored(logger);
+            return client;
+        }
+        catch (OperationCanceledException)
+        {
+            _ = CloseAsync(connecting);
+            throw;
+        }
 
-        // In seconds. Now and then the client's first words on a connection are not sent: it throws the connection away when it has written nothing for so long.
-        if (configuration.KeepAlive < 0) configuration.KeepAlive = 5;
-        var client = await ConnectionMultiplexer.ConnectAsync(configuration);
-        client.PreserveAsyncOrder = false; // or whatever follows an answer would run before the next answer is looked at, on one core
-        client.ConnectionFailed += (_, e) => Log.RedisConnectionLost(logger, e.FailureType.ToString());
-        client.ConnectionRestored += (_, _) => Log.RedisConnectionRestored(logger);
-        return client;
+        static async Task CloseAsync(Task<ConnectionMultiplexer> connecting) => (await connecting).Close(allowCommandsToComplete: false);
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var stalled = new StalledWriter();
-        while (await _watch.WaitForNextTickAsync())
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                if (stalled.IsIn(Multiplexer)) await ReplaceAsync();
+                await Task.Delay(WatchInterval, TimeProvider.System, cancellationToken);
+                var client = Multiplexer;
+                var found = await ClientProbe.ProbeAsync(client, Patience, cancellationToken);
+                if (found.Silent.Count > 0 && !await ReplaceAsync(client, cancellationToken)) await Task.Delay(ReplaceInterval, TimeProvider.System, cancellationToken);
             }
             catch (Exception e)
             {
-                Log.RedisClientNotReplaced(logger, e.GetType().Name); // it will be as stalled at the next look
+                // It will be as silent at the next look.
+                if (!cancellationToken.IsCancellationRequested) Log.RedisClientNotReplaced(logger, e.GetType().Name);
             }
         }
     }
 
-    private async Task ReplaceAsync()
+    /// <returns>Whether a new client has taken its place: one that gets every answer that the former one gets, and more.</returns>
+    private async Task<bool> ReplaceAsync(ConnectionMultiplexer former, CancellationToken cancellationToken)
     {
-        Log.RedisClientReplaced(logger);
-        var (former, next) = (Multiplexer, await ConnectAsync());
+        var next = await ConnectAsync(cancellationToken);
         try
         {
-            foreach (var (channel, handle) in _subscriptions.Keys) await WithinTimeout(next.GetSubscriber().SubscribeAsync(channel, handle));
+            var ofFormer = ClientProbe.ProbeAsync(former, Patience, cancellationToken);
+            var ofNext = await ClientProbe.ProbeAsync(next, Patience, cancellationToken);
+            if (ofNext.Answering.IsProperSupersetOf((await ofFormer).Answering))
+            {
+                foreach (var (channel, handle) in _subscriptions.Keys) await WithinTimeout(next.GetSubscriber().SubscribeAsync(channel, handle));
+                Log.RedisClientReplaced(logger);
+                _multiplexer = next;
+                _ = CloseLaterAsync(former);
+                return true;
+            }
         }
-        catch
+        finally
         {
-            next.Close(allowCommandsToComplete: false);
-            throw;
+            if (_multiplexer != next) next.Close(allowCommandsToComplete: false);
         }
-        _multiplexer = next;
-        _ = CloseLaterAsync(former);
+        return false;
     }
 
     // What it did send is answered, and nobody waits longer for the rest.
@@ -198,14 +219,14 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _watch.Dispose();
+        await _stop.CancelAsync();
         await _watching;
         if (_multiplexer is not null) await _multiplexer.CloseAsync();
     }
 
     public void Dispose()
     {
-        _watch.Dispose();
+        _stop.Dispose();
         _multiplexer?.Dispose();
     }
 }

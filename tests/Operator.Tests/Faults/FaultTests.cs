@@ -107,15 +107,15 @@ public sealed class FaultTests(ITestOutputHelper output)
                 var started = TimeProvider.System.GetTimestamp();
                 while (TimeProvider.System.GetElapsedTime(started) < Length) await fault(rig, random);
             });
+            output.WriteLine(string.Join(", ", producers.Answers.Select(a => $"{a.Key}: {a.Value}")));
+            await FaultOracle.ShouldAgreeAsync(rig, producers, tellsAll: true, $"SEED={seed}");
+            rig.Operator.Log.ShouldNotContain("a turn failed");
         }
         catch
         {
             output.WriteLine(rig.Operator.Log);
             throw;
         }
-        output.WriteLine(string.Join(", ", producers.Answers.Select(a => $"{a.Key}: {a.Value}")));
-        await FaultOracle.ShouldAgreeAsync(rig, producers, tellsAll: true, $"SEED={seed}");
-        rig.Operator.Log.ShouldNotContain("a turn failed");
         return [.. producers.Answers.Keys];
     }
 

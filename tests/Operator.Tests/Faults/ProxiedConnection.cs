@@ -5,9 +5,9 @@ using System.Net.Sockets;
 namespace Segmentation.Operator.Tests.Faults;
 
 /// <summary>One connection through a <see cref="RedisProxy"/>: Redis answers in the order asked, so each answer is known by its command.</summary>
-internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDisposable
+internal sealed class ProxiedConnection(RedisProxy proxy, Socket near) : IDisposable
 {
-    private readonly TcpClient _far = new() { NoDelay = true };
+    private readonly Socket _far = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource _cut = new();
     private readonly ConcurrentQueue<Trap?> _asked = new();
     private volatile bool _isSubscriber;
@@ -20,7 +20,9 @@ internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDis
         near.NoDelay = true;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_cut.Token, cancellationToken);
         await _far.ConnectAsync(IPAddress.Loopback, targetPort, either.Token);
-        await await Task.WhenAny(UpAsync(either.Token), DownAsync(either.Token));
+        await using var client = new NetworkStream(near);
+        await using var server = new NetworkStream(_far);
+        await await Task.WhenAny(UpAsync(client, server, either.Token), DownAsync(server, client, either.Token));
     }
 
     public void Cut(bool byReset)
@@ -45,9 +47,9 @@ internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDis
         _cut.Dispose();
     }
 
-    private async Task UpAsync(CancellationToken cancellationToken)
+    private async Task UpAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
     {
-        var reader = new RespReader(near.GetStream());
+        var reader = new RespReader(from);
         while (await reader.ReadAsync(cancellationToken) is { } bytes)
         {
             var command = RedisCommand.Parse(bytes.Span);
@@ -63,7 +65,7 @@ internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDis
             {
                 _isSubscriber |= command.Name is "SUBSCRIBE" or "PSUBSCRIBE";
                 _asked.Enqueue(trap is { Moment: Moment.After } ? trap : null);
-                await _far.GetStream().WriteAsync(bytes, cancellationToken);
+                await to.WriteAsync(bytes, cancellationToken);
             }
             finally
             {
@@ -73,9 +75,9 @@ internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDis
         }
     }
 
-    private async Task DownAsync(CancellationToken cancellationToken)
+    private async Task DownAsync(NetworkStream from, NetworkStream to, CancellationToken cancellationToken)
     {
-        var reader = new RespReader(_far.GetStream());
+        var reader = new RespReader(from);
         while (await reader.ReadAsync(cancellationToken) is { } bytes)
         {
             if (!_isSubscriber && _asked.TryPeek(out var trap) && trap is not null)
@@ -83,7 +85,7 @@ internal sealed class ProxiedConnection(RedisProxy proxy, TcpClient near) : IDis
                 await proxy.StrikeAsync(trap);
                 return;
             }
-            await near.GetStream().WriteAsync(bytes, cancellationToken);
+            await to.WriteAsync(bytes, cancellationToken);
             if (!_isSubscriber) _asked.TryDequeue(out _);
         }
     }

@@ -90,12 +90,12 @@ internal sealed class RedisProxy : IAsyncDisposable
     {
         while (true)
         {
-            var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            var client = await _listener.AcceptSocketAsync(_stop.Token);
             _ = ServeAsync(client);
         }
     }
 
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(Socket client)
     {
         using var connection = new ProxiedConnection(this, client);
         _connections[connection] = true;

@@ -93,9 +93,9 @@ internal sealed class RedisNode
             var read = await stream.ReadAsync(buffer);
             return Encoding.ASCII.GetString(buffer, 0, read).StartsWith("+PONG", StringComparison.Ordinal);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
-            return false;
+            return false; // resets, too: a process that was being started may have held the socket that looked for a free port
         }
     }
 
