@@ -22,7 +22,7 @@ internal sealed class CheckpointStore(RedisConnection redis)
     /// <returns>Null when there is none.</returns>
     public async Task<SyncCheckpoint?> ReadAsync(string workspace, string uid)
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Sync(workspace, uid), CommandFlags.DemandMaster));
+        var entries = await redis.AskAsync(db => db.HashGetAllAsync(Keys.Sync(workspace, uid), CommandFlags.DemandMaster));
         if (entries.Length == 0) return null;
         var fields = entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         return new SyncCheckpoint(
@@ -90,13 +90,13 @@ internal sealed class CheckpointStore(RedisConnection redis)
     public Task ResetAsync(string workspace, string uid, SyncCheckpoint checkpoint) =>
         WriteAsync(workspace, uid, checkpoint, [], [Inflight, .. checkpoint.Positions.Keys.Select(Field)]);
 
-    public Task DeleteAsync(string workspace, string uid) => redis.WithinTimeout(redis.Database.KeyDeleteAsync(Keys.Sync(workspace, uid)));
+    public Task DeleteAsync(string workspace, string uid) => redis.AskAsync(db => db.KeyDeleteAsync(Keys.Sync(workspace, uid)));
 
     /// <summary>The outbox ids that a sync no longer needs, per partition asked; null where it has not begun.</summary>
     /// <returns>Null when there is no checkpoint, or one of another segment: it needs nothing.</returns>
     public async Task<IReadOnlyList<StreamId?>?> ReadFloorsAsync(string workspace, string uid, string segment, IReadOnlyList<int> partitions)
     {
-        var values = await redis.WithinTimeout(redis.Database.HashGetAsync(
+        var values = await redis.AskAsync(db => db.HashGetAsync(
             Keys.Sync(workspace, uid), [Segment, .. partitions.Select(p => (RedisValue)Field(p))], CommandFlags.DemandMaster));
         if (values[0] != segment) return null;
         return Array.ConvertAll(values[1..], v => v.IsNull ? null : StreamId.Parse(FeedPosition.Parse((string)v!).OutboxId));

@@ -16,8 +16,8 @@ internal sealed class Outbox(RedisConnection redis, string workspace, string seg
     /// <summary>A page of members after a position (exclusive; null: from the beginning), with the state of the partition at that instant.</summary>
     public async Task<MembersPage> ReadMembersAsync(int partition, AmongMembers? after, int count)
     {
-        var reply = (RedisResult[])(await redis.WithinTimeout(Page.RunAsync(
-            redis.Database, Keys.Owner(Prefix(partition)), segment, after?.Revision ?? "", after?.JoinedAt ?? "", after?.ProfileId ?? "", count)))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => Page.RunAsync(
+            db, Keys.Owner(Prefix(partition)), segment, after?.Revision ?? "", after?.JoinedAt ?? "", after?.ProfileId ?? "", count)))!;
         var flat = (RedisValue[])reply[3]!;
         var members = new (string ProfileId, string JoinedAt)[flat.Length / 2];
         for (var i = 0; i < members.Length; i++) members[i] = ((string)flat[2 * i]!, (string)flat[(2 * i) + 1]!);
@@ -27,27 +27,27 @@ internal sealed class Outbox(RedisConnection redis, string workspace, string seg
     /// <summary>Entries after an id (exclusive), oldest first.</summary>
     public async Task<OutboxEntry[]> ReadAsync(int partition, string afterId, int count)
     {
-        var reply = (RedisResult[])(await redis.WithinTimeout(redis.Database.ExecuteAsync(
+        var reply = (RedisResult[])(await redis.AskAsync(db => db.ExecuteAsync(
             "XRANGE", [Keys.Outbox(Prefix(partition), segment), "(" + afterId, "+", "COUNT", count], CommandFlags.DemandMaster)))!;
         return Array.ConvertAll(reply, Parse);
     }
 
     /// <summary>How many entries come after an id (exclusive); too many rather than too few when a slower audience holds older ones.</summary>
     public async Task<long> CountAsync(int partition, string afterId) =>
-        (long)await redis.WithinTimeout(Pending.RunAsync(redis.Database, Keys.Outbox(Prefix(partition), segment), afterId, CountedOneByOne));
+        (long)await redis.AskAsync(db => Pending.RunAsync(db, Keys.Outbox(Prefix(partition), segment), afterId, CountedOneByOne));
 
     public Task<long> CountMembersAsync(int partition, string revision) =>
-        redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix(partition), segment, revision), flags: CommandFlags.DemandMaster));
+        redis.AskAsync(db => db.SortedSetLengthAsync(Keys.Members(Prefix(partition), segment, revision), flags: CommandFlags.DemandMaster));
 
     /// <summary>Forgets entries up to an id (inclusive).</summary>
     public Task TrimAsync(int partition, StreamId upTo) =>
-        redis.WithinTimeout(redis.Database.ExecuteAsync("XTRIM", [Keys.Outbox(Prefix(partition), segment), "MINID", upTo.Next().ToString()], CommandFlags.DemandMaster));
+        redis.AskAsync(db => db.ExecuteAsync("XTRIM", [Keys.Outbox(Prefix(partition), segment), "MINID", upTo.Next().ToString()], CommandFlags.DemandMaster));
 
     /// <summary>Deletes the outbox of a partition.</summary>
     /// <param name="evenIfWritten">Whether to do so although commits may still write it.</param>
     /// <returns>False when commits still write it.</returns>
     public async Task<bool> DropAsync(int partition, bool evenIfWritten) =>
-        (long)await redis.WithinTimeout(Drop.RunAsync(redis.Database, Keys.Owner(Prefix(partition)), segment, evenIfWritten ? "1" : "0")) == 1;
+        (long)await redis.AskAsync(db => Drop.RunAsync(db, Keys.Owner(Prefix(partition)), segment, evenIfWritten ? "1" : "0")) == 1;
 
     private string Prefix(int partition) => Keys.Partition(workspace, partition);
 

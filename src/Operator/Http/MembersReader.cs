@@ -9,8 +9,8 @@ internal sealed class MembersReader(RedisConnection redis, string workspace, int
 {
     public async Task<long> CountAsync()
     {
-        var counts = Enumerable.Range(0, partitions).Select(p => redis.Database.SortedSetLengthAsync(KeyOf(p), flags: CommandFlags.DemandMaster));
-        return (await redis.WithinTimeout(Task.WhenAll(counts))).Sum();
+        var counts = await redis.AskAsync(db => Task.WhenAll(Enumerable.Range(0, partitions).Select(p => db.SortedSetLengthAsync(KeyOf(p), flags: CommandFlags.DemandMaster))));
+        return counts.Sum();
     }
 
     /// <summary>Up to <paramref name="limit"/> members after the cursor (exclusive), in order.</summary>
@@ -41,7 +41,7 @@ internal sealed class MembersReader(RedisConnection redis, string workspace, int
 
     private async Task<Queue<MembersCursor>> ReadChunkAsync(int partition, long rank, int count)
     {
-        var entries = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(KeyOf(partition), rank, rank + count - 1, flags: CommandFlags.DemandMaster));
+        var entries = await redis.AskAsync(db => db.SortedSetRangeByRankWithScoresAsync(KeyOf(partition), rank, rank + count - 1, flags: CommandFlags.DemandMaster));
         return new Queue<MembersCursor>(entries.Select(e => new MembersCursor((long)e.Score, partition, (string)e.Element!)));
     }
 
@@ -52,15 +52,15 @@ internal sealed class MembersReader(RedisConnection redis, string workspace, int
         if (partition < after.Partition) return await CountUpToAsync(key, after.JoinedAtMs);
         var below = await CountUpToAsync(key, after.JoinedAtMs - 1);
         if (partition > after.Partition) return below;
-        if (await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(key, after.ProfileId, CommandFlags.DemandMaster)) is { } score && (long)score == after.JoinedAtMs)
-            return (await redis.WithinTimeout(redis.Database.SortedSetRankAsync(key, after.ProfileId, flags: CommandFlags.DemandMaster)) ?? below - 1) + 1;
+        if (await redis.AskAsync(db => db.SortedSetScoreAsync(key, after.ProfileId, CommandFlags.DemandMaster)) is { } score && (long)score == after.JoinedAtMs)
+            return (await redis.AskAsync(db => db.SortedSetRankAsync(key, after.ProfileId, flags: CommandFlags.DemandMaster)) ?? below - 1) + 1;
 
         // The member that ended the last page has left; equal scores are in byte order, so its place can be searched for.
         var high = await CountUpToAsync(key, after.JoinedAtMs);
         while (below < high)
         {
             var middle = below + ((high - below) / 2);
-            var element = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankAsync(key, middle, middle, flags: CommandFlags.DemandMaster));
+            var element = await redis.AskAsync(db => db.SortedSetRangeByRankAsync(key, middle, middle, flags: CommandFlags.DemandMaster));
             if (element.Length == 0 || CompareBytes((string)element[0]!, after.ProfileId) > 0) high = middle;
             else below = middle + 1;
         }
@@ -68,7 +68,7 @@ internal sealed class MembersReader(RedisConnection redis, string workspace, int
     }
 
     private Task<long> CountUpToAsync(RedisKey key, long joinedAtMs) =>
-        redis.WithinTimeout(redis.Database.SortedSetLengthAsync(key, double.NegativeInfinity, joinedAtMs, flags: CommandFlags.DemandMaster));
+        redis.AskAsync(db => db.SortedSetLengthAsync(key, double.NegativeInfinity, joinedAtMs, flags: CommandFlags.DemandMaster));
 
     private RedisKey KeyOf(int partition) => Keys.Members(Keys.Partition(workspace, partition), segment, revision);
 

@@ -18,8 +18,8 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
         var (view, stored, joinedAt) = await views.ReadAsync(workspace, async view => (
             view,
             (await store.LoadAsync([profileId], view.Watched))[0],
-            await redis.WithinTimeout(Task.WhenAll(view.Segments.Select(segment =>
-                redis.Database.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId, CommandFlags.DemandMaster))))));
+            await redis.AskAsync(db => Task.WhenAll(view.Segments.Select(segment =>
+                db.SortedSetScoreAsync(Keys.Members(store.Prefix, segment.Definition.Name, segment.Revision), profileId, CommandFlags.DemandMaster))))));
         if (stored.MergedInto is { } into) return new ProfileResponse(profileId, PropertyBag.Empty, NoConsent, NoSuppression, [], [], [], into);
         if (!stored.Exists) return null;
         var evaluation = new Evaluation();
@@ -38,7 +38,7 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
     public async Task<string?> MergedIntoAsync(string workspace, string profileId)
     {
         var store = await StoreAsync(workspace, profileId);
-        return await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Profile(store.Prefix, profileId), StoredProfile.IntoField, CommandFlags.DemandMaster));
+        return await redis.AskAsync(db => db.HashGetAsync(Keys.Profile(store.Prefix, profileId), StoredProfile.IntoField, CommandFlags.DemandMaster));
     }
 
     /// <returns>Null for an id that the workspace has never seen or that was merged into another, or a segment that serves no members.</returns>
@@ -51,7 +51,7 @@ internal sealed class ProfileReader(RedisConnection redis, EventAppender appende
             var stored = (await store.LoadAsync([profileId], view.Watched))[0];
             if (!stored.Exists) return null;
             var key = Keys.Members(store.Prefix, segment, serving.Revision);
-            var joinedAt = await redis.WithinTimeout(redis.Database.SortedSetScoreAsync(key, profileId, CommandFlags.DemandMaster));
+            var joinedAt = await redis.AskAsync(db => db.SortedSetScoreAsync(key, profileId, CommandFlags.DemandMaster));
             return new ServedExplanation(SegmentExplanation.Of(serving.Definition, stored.Profile, clock.NowMs), (long?)joinedAt);
         });
     }

@@ -99,16 +99,15 @@ internal sealed class EventLog(RedisConnection redis)
 
     private async Task<bool> AppendAsync(string prefix, long acceptedAtMs, string field, byte[] payload)
     {
-        var reply = await redis.WithinTimeout(Script.Append.RunAsync(
-            redis.Database, Keys.Log(prefix), redis.Options.MaxLogLength, "at", acceptedAtMs, field, payload));
+        var reply = await redis.AskAsync(db => Script.Append.RunAsync(
+            db, Keys.Log(prefix), redis.Options.MaxLogLength, "at", acceptedAtMs, field, payload));
         return !reply.IsNull;
     }
 
     /// <summary>Reads up to <paramref name="count"/> entries after <paramref name="offset"/> (exclusive), in order.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAsync(string prefix, string offset, int count)
     {
-        var reply = (RedisResult[])(await redis.WithinTimeout(
-            redis.Database.ExecuteAsync("XRANGE", [Keys.Log(prefix), "(" + offset, "+", "COUNT", count], CommandFlags.DemandMaster)))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => db.ExecuteAsync("XRANGE", [Keys.Log(prefix), "(" + offset, "+", "COUNT", count], CommandFlags.DemandMaster)))!;
         return Array.ConvertAll(reply, Parse);
     }
 

@@ -18,7 +18,7 @@ internal sealed class ForwardStream(RedisConnection redis, string workspace, int
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
     public async Task<IReadOnlyList<ForwardedEntry>> ReadAsync(int count)
     {
-        var reply = (RedisResult[])(await redis.WithinTimeout(redis.Database.ExecuteAsync("XRANGE", [_key, "-", "+", "COUNT", count], CommandFlags.DemandMaster)))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => db.ExecuteAsync("XRANGE", [_key, "-", "+", "COUNT", count], CommandFlags.DemandMaster)))!;
         return Array.ConvertAll(reply, entry => Parse((RedisResult[])entry!));
     }
 
@@ -29,13 +29,13 @@ internal sealed class ForwardStream(RedisConnection redis, string workspace, int
     public Task SendAsync(int to, IEnumerable<ForwardedEntry> entries)
     {
         RedisValue[] arguments = [partition, .. entries.SelectMany(e => (RedisValue[])[e.Id, e.Fields.Count, .. e.Fields])];
-        return redis.WithinTimeout(Script.Receive.RunAsync(redis.Database, Keys.Owner(Keys.Partition(workspace, to)), arguments));
+        return redis.AskAsync(db => Script.Receive.RunAsync(db, Keys.Owner(Keys.Partition(workspace, to)), arguments));
     }
 
     /// <summary>Deletes the entries up to an id (inclusive), all of which have been sent. As that stays true, it needs no proof of ownership.</summary>
     /// <exception cref="StoreUnavailableException">Whether they were deleted is not known.</exception>
     public Task TrimAsync(string id) =>
-        redis.WithinTimeout(redis.Database.ExecuteAsync("XTRIM", [_key, "MINID", StreamId.Parse(id).Next().ToString()], CommandFlags.DemandMaster));
+        redis.AskAsync(db => db.ExecuteAsync("XTRIM", [_key, "MINID", StreamId.Parse(id).Next().ToString()], CommandFlags.DemandMaster));
 
     private static ForwardedEntry Parse(RedisResult[] entry)
     {

@@ -9,19 +9,19 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     public string Prefix { get; } = Keys.Partition(workspace, partition);
 
     /// <summary>The identity of the present owner; empty when nobody has taken the partition over, or the last owner gave it up.</summary>
-    public async Task<string> OwnerAsync() => (string?)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), "owner", CommandFlags.DemandMaster)) ?? "";
+    public async Task<string> OwnerAsync() => (string?)await redis.AskAsync(db => db.HashGetAsync(Keys.Owner(Prefix), "owner", CommandFlags.DemandMaster)) ?? "";
 
     /// <summary>Takes the partition over; every later commit of the former owner is refused.</summary>
     /// <param name="from">The owner that <see cref="OwnerAsync"/> gave.</param>
     /// <returns>Null when it has another owner by now.</returns>
     public async Task<OwnerState?> AcquireAsync(string identity, string from)
     {
-        var reply = await redis.WithinTimeout(Script.Acquire.RunAsync(redis.Database, Keys.Owner(Prefix), identity, from));
+        var reply = await redis.AskAsync(db => Script.Acquire.RunAsync(db, Keys.Owner(Prefix), identity, from));
         return reply.IsNull ? null : OwnerState.Parse(Pairs((RedisValue[])reply!));
     }
 
     /// <summary>Says that this owner is done with the partition; changes nothing when another one has taken over.</summary>
-    public Task ReleaseAsync(long epoch) => redis.WithinTimeout(Script.Release.RunAsync(redis.Database, Keys.Owner(Prefix), epoch));
+    public Task ReleaseAsync(long epoch) => redis.AskAsync(db => Script.Release.RunAsync(db, Keys.Owner(Prefix), epoch));
 
     /// <summary>
     /// Reads profiles with all their occurrences, their tiers, and when they entered the watched segments; unknown ids come back empty. The result
@@ -32,7 +32,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         if (profileIds.Count == 0) return [];
         RedisValue[] arguments =
             [watched.Count, .. watched.SelectMany(w => new RedisValue[] { w.Name, w.Revision }), .. profileIds.Select(id => (RedisValue)id)];
-        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Load.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => Script.Load.RunAsync(db, Keys.Owner(Prefix), arguments)))!;
         var profiles = new StoredProfile[reply.Length];
         for (var i = 0; i < reply.Length; i++) profiles[i] = StoredProfile.Parse(profileIds[i], (RedisResult[])reply[i]!, watched, memory);
         return profiles;
@@ -41,7 +41,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>Reads everything that is held of a profile at one instant, but its events; see <see cref="EventsAsync"/>.</summary>
     public async Task<HeldProfile> HeldAsync(string profileId)
     {
-        var reply = await redis.WithinTimeout(Script.Export.RunAsync(redis.Database, Keys.Owner(Prefix), profileId));
+        var reply = await redis.AskAsync(db => Script.Export.RunAsync(db, Keys.Owner(Prefix), profileId));
         return HeldProfile.Parse(profileId, (RedisResult[])reply!);
     }
 
@@ -56,7 +56,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         (RedisValue Member, RedisValue Score) last = ("", "");
         do
         {
-            page = (RedisValue[])(await redis.WithinTimeout(Script.EventsPage.RunAsync(redis.Database, key, last.Member, last.Score, pageSize)))!;
+            page = (RedisValue[])(await redis.AskAsync(db => Script.EventsPage.RunAsync(db, key, last.Member, last.Score, pageSize)))!;
             if (page.Length > 0) last = (page[^2], page[^1]);
             yield return [.. page.Chunk(2).Select(e => OccurrenceCodec.Decode((string)e[0]!, eventName, profileId, (long)(double)e[1]))];
         }
@@ -72,7 +72,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     {
         var operations = batch.Complete();
         RedisValue[] arguments = [epoch, sequence, offset, newOffset, clockMs, .. operations];
-        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Commit.RunAsync(redis.Database, Keys.Owner(Prefix), arguments)))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => Script.Commit.RunAsync(db, Keys.Owner(Prefix), arguments)))!;
         ThrowUnlessApplied(reply, epoch);
         return (string)reply[1]! ?? "";
     }
@@ -83,7 +83,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
     public async Task CheckAsync(long epoch, long sequence)
     {
-        var state = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Owner(Prefix), ["epoch", "seq"], CommandFlags.DemandMaster));
+        var state = await redis.AskAsync(db => db.HashGetAsync(Keys.Owner(Prefix), ["epoch", "seq"], CommandFlags.DemandMaster));
         if ((long)state[0] != epoch) throw Fenced(epoch, (string?)state[0]);
         if ((long)state[1] != sequence) throw OutOfStep((string?)state[1]);
     }
@@ -92,7 +92,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
     public async Task<bool> IsWhereAsync(OwnerState state)
     {
-        var reply = (RedisValue[])(await redis.WithinTimeout(Script.Peek.RunAsync(redis.Database, Keys.Owner(Prefix))))!;
+        var reply = (RedisValue[])(await redis.AskAsync(db => Script.Peek.RunAsync(db, Keys.Owner(Prefix))))!;
         return (long)reply[0] == state.Epoch && (long)reply[1] == state.Sequence && (reply[2].IsNullOrEmpty || (string?)reply[2] == state.Offset);
     }
 
@@ -104,8 +104,8 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     public async Task<(long Entered, long Left)> ActivateAsync(
         long epoch, string segment, string? revision, long atMs, bool tellAudiences, FlipCause cause, bool asksOfItself = false)
     {
-        var reply = (RedisResult[])(await redis.WithinTimeout(Script.Activate.RunAsync(
-            redis.Database, Keys.Owner(Prefix), epoch, segment, revision ?? "", atMs, tellAudiences ? "1" : "0", CommitBatch.CauseName(cause), asksOfItself ? "1" : "0")))!;
+        var reply = (RedisResult[])(await redis.AskAsync(db => Script.Activate.RunAsync(
+            db, Keys.Owner(Prefix), epoch, segment, revision ?? "", atMs, tellAudiences ? "1" : "0", CommitBatch.CauseName(cause), asksOfItself ? "1" : "0")))!;
         ThrowUnlessApplied(reply, epoch);
         return ((long)reply[1], (long)reply[2]);
     }
@@ -113,7 +113,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>The earliest due profiles, at most <paramref name="count"/>, with their due times.</summary>
     public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> EarliestDueAsync(int count)
     {
-        var entries = await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(Prefix), 0, count - 1, flags: CommandFlags.DemandMaster));
+        var entries = await redis.AskAsync(db => db.SortedSetRangeByRankWithScoresAsync(Keys.Due(Prefix), 0, count - 1, flags: CommandFlags.DemandMaster));
         return Array.ConvertAll(entries, entry => ((string)entry.Element!, (long)entry.Score));
     }
 
@@ -123,8 +123,8 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <exception cref="FencedException">Another owner has taken over.</exception>
     public async Task<IReadOnlyList<(string ProfileId, long DueMs)>> BringForwardAsync(long epoch, string policyKey, ScoreRange range, long afterMs, int most)
     {
-        var reply = (RedisValue[]?)(await redis.WithinTimeout(Script.BringForward.RunAsync(
-            redis.Database, Keys.Owner(Prefix), $"rfm:{policyKey}:{range.Dimension}", range.Least, range.Most, afterMs, most, epoch)))
+        var reply = (RedisValue[]?)(await redis.AskAsync(db => Script.BringForward.RunAsync(
+            db, Keys.Owner(Prefix), $"rfm:{policyKey}:{range.Dimension}", range.Least, range.Most, afterMs, most, epoch)))
             ?? throw Fenced(epoch, null);
         return [.. reply.Chunk(2).Select(due => ((string)due[0]!, (long)due[1]))];
     }
@@ -132,7 +132,7 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>The profiles in a range of a policy's dimension.</summary>
     public async Task<IReadOnlyList<string>> ScoredBetweenAsync(string policyKey, ScoreRange range)
     {
-        var reply = await redis.WithinTimeout(redis.Database.ExecuteAsync(
+        var reply = await redis.AskAsync(db => db.ExecuteAsync(
             "ZRANGEBYSCORE", [(RedisKey)(Prefix + $"rfm:{policyKey}:{range.Dimension}"), range.Least, range.Most], CommandFlags.DemandMaster));
         return Array.ConvertAll((RedisValue[])reply!, id => (string)id!);
     }
@@ -140,17 +140,17 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
     /// <summary>Profile ids after <paramref name="cursor"/> (exclusive) up to <paramref name="until"/> (inclusive; null: no bound), in byte order.</summary>
     public async Task<string[]> ProfilesAfterAsync(string cursor, string? until, int count)
     {
-        var reply = await redis.WithinTimeout(redis.Database.ExecuteAsync(
+        var reply = await redis.AskAsync(db => db.ExecuteAsync(
             "ZRANGEBYLEX", [Keys.Profiles(Prefix), cursor.Length == 0 ? "-" : "(" + cursor, until is null ? "+" : "[" + until, "LIMIT", 0, count], CommandFlags.DemandMaster));
         return Array.ConvertAll((RedisValue[])reply!, id => (string)id!);
     }
 
     public async Task<long> CountMembersAsync(string segment, string revision) =>
-        await redis.WithinTimeout(redis.Database.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision), flags: CommandFlags.DemandMaster));
+        await redis.AskAsync(db => db.SortedSetLengthAsync(Keys.Members(Prefix, segment, revision), flags: CommandFlags.DemandMaster));
 
     public async Task<IReadOnlyDictionary<string, string>> ReadFlowAsync()
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Flow(Prefix), CommandFlags.DemandMaster));
+        var entries = await redis.AskAsync(db => db.HashGetAllAsync(Keys.Flow(Prefix), CommandFlags.DemandMaster));
         return entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
     }
 

@@ -37,14 +37,16 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     private ConnectionMultiplexer Multiplexer => _multiplexer ?? throw new StoreUnavailableException("Redis is not connected yet.");
 
-    /// <summary>Waits for an answer, at most <see cref="RedisOptions.CommandTimeout"/>.</summary>
+    /// <summary>Sends a command, or several at once, and waits for the answer, at most <see cref="RedisOptions.CommandTimeout"/>.</summary>
     /// <exception cref="StoreUnavailableException">No connection, or no answer in time: the command may or may not have run.</exception>
     /// <exception cref="RedisServerException">The server refused the command.</exception>
-    public async Task<T> WithinTimeout<T>(Task<T> command)
+    public Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command) => WithinTimeout(() => command(Database));
+
+    private async Task<T> WithinTimeout<T>(Func<Task<T>> command)
     {
         try
         {
-            return await command.WaitAsync(options.Value.CommandTimeout);
+            return await command().WaitAsync(options.Value.CommandTimeout);
         }
         catch (Exception e) when (IsUnavailable(e))
         {
@@ -53,13 +55,13 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         }
     }
 
-    private Task<bool> WithinTimeout(Task command)
+    private Task<bool> WithinTimeout(Func<Task> command)
     {
-        return WithinTimeout(DoneAsync());
+        return WithinTimeout(DoneAsync);
 
         async Task<bool> DoneAsync()
         {
-            await command;
+            await command();
             return true;
         }
     }
@@ -69,7 +71,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         e is RedisConnectionException or TimeoutException or ObjectDisposedException
         || (e is RedisServerException && StartsWithAny(e, RefusalPrefixes))
         || IsMisled(e)
-        || e is NullReferenceException { Source: "StackExchange.Redis" }; // without a connection, the client looks for the reason at a server that it is just learning of
+        || e is NullReferenceException { Source: "StackExchange.Redis" }; // without a connection, the client looks for the reason at what is just changing
 
     /// <summary>
     /// Whether a redirection of a cluster could not be followed: to a node that the client is not connected to, or that it takes for a replica and does not
@@ -96,7 +98,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         _subscriptions[(channel, handle)] = true; // first, or a client that takes the other's place meanwhile would not know of it
         try
         {
-            await WithinTimeout(Multiplexer.GetSubscriber().SubscribeAsync(channel, handle));
+            await WithinTimeout(() => Multiplexer.GetSubscriber().SubscribeAsync(channel, handle));
         }
         catch
         {
@@ -111,7 +113,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
         _subscriptions.TryRemove((channel, handle), out _);
         try
         {
-            if (IsConnected) await WithinTimeout(Multiplexer.GetSubscriber().UnsubscribeAsync(channel, handle));
+            if (IsConnected) await WithinTimeout(() => Multiplexer.GetSubscriber().UnsubscribeAsync(channel, handle));
         }
         catch (StoreUnavailableException)
         {
@@ -177,7 +179,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
             var ofNext = await ClientProbe.ProbeAsync(next, Patience, cancellationToken);
             if (ofNext.Answering.IsProperSupersetOf((await ofFormer).Answering))
             {
-                foreach (var (channel, handle) in _subscriptions.Keys) await WithinTimeout(next.GetSubscriber().SubscribeAsync(channel, handle));
+                foreach (var (channel, handle) in _subscriptions.Keys) await WithinTimeout(() => next.GetSubscriber().SubscribeAsync(channel, handle));
                 Log.RedisClientReplaced(logger);
                 _multiplexer = next;
                 _ = CloseLaterAsync(former);

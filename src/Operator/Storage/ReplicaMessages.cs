@@ -27,7 +27,7 @@ internal sealed class ReplicaMessages(RedisConnection redis, TimeProvider time, 
     {
         try
         {
-            await redis.WithinTimeout(redis.Database.PublishAsync(channel, string.Join(' ', words.Prepend(workspace))));
+            await redis.AskAsync(db => db.PublishAsync(channel, string.Join(' ', words.Prepend(workspace))));
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException)
         {

@@ -23,6 +23,6 @@ internal static class SeenHash
         RedisConnection redis, RedisKey key, RedisValue field, RedisValue seen, IReadOnlyCollection<HashEntry> set, IReadOnlyCollection<RedisValue> removed)
     {
         RedisValue[] arguments = [field, seen, set.Count, .. set.SelectMany(entry => new[] { entry.Name, entry.Value }), .. removed];
-        return (int)await redis.WithinTimeout(Write.RunAsync(redis.Database, key, arguments)) == 1;
+        return (int)await redis.AskAsync(db => Write.RunAsync(db, key, arguments)) == 1;
     }
 }

@@ -60,24 +60,24 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     /// <summary>How many profiles have a purchase in the policy's window.</summary>
     public async Task<long> CountAsync(Workspace workspace, string policy, string revision)
     {
-        var counts = Enumerable.Range(0, workspace.PartitionCount).Select(partition => redis.Database.SortedSetLengthAsync(
-            Keys.Rfm(Keys.Partition(workspace.Name, partition), policy, revision, RfmDimensions.Frequency), flags: CommandFlags.DemandMaster));
-        return (await redis.WithinTimeout(Task.WhenAll(counts))).Sum();
+        var counts = await redis.AskAsync(db => Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition => db.SortedSetLengthAsync(
+            Keys.Rfm(Keys.Partition(workspace.Name, partition), policy, revision, RfmDimensions.Frequency), flags: CommandFlags.DemandMaster))));
+        return counts.Sum();
     }
 
     /// <summary>How many profiles each tier holds, in the order given.</summary>
     public async Task<IReadOnlyList<long>> CountTiersAsync(Workspace workspace, string policy, IReadOnlyList<string> tiers)
     {
-        var counts = tiers.Select(tier => Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
-            redis.Database.SortedSetLengthAsync(Keys.Tier(Keys.Partition(workspace.Name, partition), policy, tier), flags: CommandFlags.DemandMaster))));
-        return [.. (await redis.WithinTimeout(Task.WhenAll(counts))).Select(perPartition => perPartition.Sum())];
+        var counts = await redis.AskAsync(db => Task.WhenAll(tiers.Select(tier => Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
+            db.SortedSetLengthAsync(Keys.Tier(Keys.Partition(workspace.Name, partition), policy, tier), flags: CommandFlags.DemandMaster))))));
+        return [.. counts.Select(perPartition => perPartition.Sum())];
     }
 
     /// <summary>How many profiles were evaluated for the present break points of a policy, and how many changed tier by that.</summary>
     public async Task<RescoreCount> CountRescoredAsync(Workspace workspace, TrackedPolicy policy)
     {
-        var texts = await redis.WithinTimeout(Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
-            redis.Database.HashGetAsync(Keys.Owner(Keys.Partition(workspace.Name, partition)), OwnerState.RescoredPrefix + policy.Name, CommandFlags.DemandMaster))));
+        var texts = await redis.AskAsync(db => Task.WhenAll(Enumerable.Range(0, workspace.PartitionCount).Select(partition =>
+            db.HashGetAsync(Keys.Owner(Keys.Partition(workspace.Name, partition)), OwnerState.RescoredPrefix + policy.Name, CommandFlags.DemandMaster))));
         var counts = texts.Where(text => !text.IsNull).Select(text => RescoreCount.Parse((string)text!)).Where(count => count.PassId == policy.PassId).ToArray();
         return new RescoreCount(policy.PassId, counts.Sum(count => count.Rescored), counts.Sum(count => count.Moved));
     }
@@ -109,6 +109,6 @@ internal sealed class BreakPointCalculator(RedisConnection redis, BusinessClock 
     }
 
     private async Task<IEnumerable<double>> ScoresAsync(string prefix, string policy, PolicyRevision revision, string dimension) =>
-        (await redis.WithinTimeout(redis.Database.SortedSetRangeByRankWithScoresAsync(
+        (await redis.AskAsync(db => db.SortedSetRangeByRankWithScoresAsync(
             Keys.Rfm(prefix, policy, revision.Revision, dimension), 0, -1, flags: CommandFlags.DemandMaster))).Select(entry => entry.Score);
 }

@@ -20,7 +20,7 @@ internal sealed class CatalogStore(RedisConnection redis)
     /// <summary>The catalog as stored; <see cref="Catalog.Partitions"/> is 0 for a workspace that was never opened.</summary>
     public async Task<Catalog> ReadAsync(string workspace)
     {
-        var entries = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Catalog(workspace), CommandFlags.DemandMaster));
+        var entries = await redis.AskAsync(db => db.HashGetAllAsync(Keys.Catalog(workspace), CommandFlags.DemandMaster));
         var fields = entries.ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         return new Catalog
         {
@@ -36,12 +36,12 @@ internal sealed class CatalogStore(RedisConnection redis)
 
     /// <summary>The version of the stored catalog, 0 before it was first written.</summary>
     public async Task<long> ReadVersionAsync(string workspace) =>
-        (long)await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), VersionField, CommandFlags.DemandMaster));
+        (long)await redis.AskAsync(db => db.HashGetAsync(Keys.Catalog(workspace), VersionField, CommandFlags.DemandMaster));
 
     /// <summary>The version of the stored catalog and the shard that has claimed the workspace; null when none has.</summary>
     public async Task<(long Version, string? Shard)> ReadClaimAsync(string workspace)
     {
-        var fields = await redis.WithinTimeout(redis.Database.HashGetAsync(Keys.Catalog(workspace), [VersionField, ShardField], CommandFlags.DemandMaster));
+        var fields = await redis.AskAsync(db => db.HashGetAsync(Keys.Catalog(workspace), [VersionField, ShardField], CommandFlags.DemandMaster));
         return ((long)fields[0], fields[1]);
     }
 
@@ -51,16 +51,16 @@ internal sealed class CatalogStore(RedisConnection redis)
     /// </summary>
     public async Task<Catalog> OpenAsync(string workspace, string shard = "")
     {
-        await redis.WithinTimeout(redis.Database.HashSetAsync(Keys.Catalog(workspace), ShardField, shard, When.NotExists));
-        await redis.WithinTimeout(redis.Database.HashSetAsync(Keys.Catalog(workspace), PartitionsField, redis.Options.Partitions, When.NotExists));
+        await redis.AskAsync(db => db.HashSetAsync(Keys.Catalog(workspace), ShardField, shard, When.NotExists));
+        await redis.AskAsync(db => db.HashSetAsync(Keys.Catalog(workspace), PartitionsField, redis.Options.Partitions, When.NotExists));
         return await ReadAsync(workspace);
     }
 
     /// <summary>Gives up the claim on a workspace that nothing is declared in any more: whoever opens it next has it.</summary>
     public async Task ReleaseAsync(string workspace)
     {
-        await redis.WithinTimeout(redis.Database.HashDeleteAsync(Keys.Catalog(workspace), ShardField));
-        await redis.WithinTimeout(redis.Database.KeyDeleteAsync(Keys.Replicas(workspace)));
+        await redis.AskAsync(db => db.HashDeleteAsync(Keys.Catalog(workspace), ShardField));
+        await redis.AskAsync(db => db.KeyDeleteAsync(Keys.Replicas(workspace)));
     }
 
     /// <summary>

@@ -114,7 +114,7 @@ internal sealed class ReportExchange(
     {
         if (workspace.Plan is not { } plan) return;
         var report = ReplicaReport.Of(workspace, plan, segment => segments.Get(workspace.Name, segment) is { } declared ? Drift.WindowOf(declared.Spec) : Partitions.SegmentNumbers.Day);
-        await redis.WithinTimeout(redis.Database.HashSetAsync(
+        await redis.AskAsync(db => db.HashSetAsync(
             Keys.Replicas(workspace.Name), replicas.Self, JsonSerializer.SerializeToUtf8Bytes(report, ReplicaReportJson.Default.ReplicaReport)));
         await messages.TellAsync(ReplicaMessages.Reported, workspace.Name);
         var heard = plan.Segments.Where(s => s.IsServing && s.HasAudience).Select(s => s.Name).ToHashSet();
@@ -144,13 +144,13 @@ internal sealed class ReportExchange(
 
     private async Task ReadAsync(Workspace workspace)
     {
-        var fields = await redis.WithinTimeout(redis.Database.HashGetAllAsync(Keys.Replicas(workspace.Name), CommandFlags.DemandMaster));
+        var fields = await redis.AskAsync(db => db.HashGetAllAsync(Keys.Replicas(workspace.Name), CommandFlags.DemandMaster));
         var live = replicas.Current;
         var others = fields.ToLookup(field => live.Contains((string)field.Name!) && field.Name != replicas.Self);
         workspace.Take(others[true].ToDictionary(field => (string)field.Name!, field => JsonSerializer.Deserialize((byte[])field.Value!, ReplicaReportJson.Default.ReplicaReport)!));
 
         // Of replicas that have ended, and of the time before this one led. One that is alive after all writes its report again within a minute.
         if (replicas.IsProven && others[false].Any())
-            await redis.WithinTimeout(redis.Database.HashDeleteAsync(Keys.Replicas(workspace.Name), [.. others[false].Select(field => field.Name)]));
+            await redis.AskAsync(db => db.HashDeleteAsync(Keys.Replicas(workspace.Name), [.. others[false].Select(field => field.Name)]));
     }
 }

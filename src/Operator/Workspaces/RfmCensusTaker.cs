@@ -58,10 +58,10 @@ internal sealed class RfmCensusTaker(RedisConnection redis, BusinessClock clock,
     private async Task CountAsync(string prefix, TrackedPolicy policy, RfmTally tally)
     {
         var spentAs = policy.Definition.Monetary == RfmMonetary.Average ? RfmDimensions.Spent : RfmDimensions.Monetary;
-        var dimensions = redis.WithinTimeout(Task.WhenAll(new[] { RfmDimensions.Recency, RfmDimensions.Frequency, spentAs }.Select(dimension =>
-            redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Rfm(prefix, policy.Name, policy.Revision, dimension), 0, -1, flags: CommandFlags.DemandMaster))));
-        var tiers = redis.WithinTimeout(Task.WhenAll(policy.Definition.Tiers.Names.Select(tier =>
-            redis.Database.SortedSetRangeByRankAsync(Keys.Tier(prefix, policy.Name, tier), 0, -1, flags: CommandFlags.DemandMaster))));
+        var dimensions = redis.AskAsync(db => Task.WhenAll(new[] { RfmDimensions.Recency, RfmDimensions.Frequency, spentAs }.Select(dimension =>
+            db.SortedSetRangeByRankWithScoresAsync(Keys.Rfm(prefix, policy.Name, policy.Revision, dimension), 0, -1, flags: CommandFlags.DemandMaster))));
+        var tiers = redis.AskAsync(db => Task.WhenAll(policy.Definition.Tiers.Names.Select(tier =>
+            db.SortedSetRangeByRankAsync(Keys.Tier(prefix, policy.Name, tier), 0, -1, flags: CommandFlags.DemandMaster))));
         var sets = await dimensions;
         var frequencies = sets[1].ToDictionary(entry => entry.Element, entry => (long)entry.Score);
         var spent = sets[2].ToDictionary(entry => entry.Element, entry => RfmDimensions.Amount(entry.Score));

@@ -184,7 +184,7 @@ public sealed class InboxTests(RedisServer redis)
         }));
 
         (await appender.AppendAsync(plane.Name, plane.Clock.NowMs, change)).ShouldBe(AppendOutcome.Unavailable);
-        await Eventually.SucceedsAsync<StoreUnavailableException>(() => plane.Redis.WithinTimeout(plane.Redis.Database.PingAsync()));
+        await Eventually.SucceedsAsync<StoreUnavailableException>(() => plane.Redis.AskAsync(db => db.PingAsync()));
         await plane.TurnAsync(0, eventsFirst: true);
 
         (await plane.Redis.Database.HashExistsAsync(Keys.Profile(Prefix(plane), "ada"), "props")).ShouldBeTrue();

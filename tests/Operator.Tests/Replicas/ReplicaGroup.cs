@@ -112,12 +112,12 @@ internal sealed class ReplicaGroup(string redisConfiguration) : IAsyncDisposable
 
     /// <summary>How often each partition has been taken so far, by whomever.</summary>
     public async Task<long[]> EpochsAsync() => Array.ConvertAll(
-        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.WithinTimeout(_redis.Database.HashGetAsync(Keys.Owner(Keys.Partition(Workspace, p)), "epoch")))),
+        await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.AskAsync(db => db.HashGetAsync(Keys.Owner(Keys.Partition(Workspace, p)), "epoch")))),
         epoch => (long)epoch);
 
     private async Task<bool> ServesAsync()
     {
-        var owners = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.WithinTimeout(_redis.Database.HashKeysAsync(Keys.Owner(Keys.Partition(Workspace, p))))));
+        var owners = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(p => _redis.AskAsync(db => db.HashKeysAsync(Keys.Owner(Keys.Partition(Workspace, p))))));
         return owners.All(fields => Specs.Keys.All(segment => fields.Contains(OwnerState.ActivePrefix + segment)));
     }
 
@@ -175,8 +175,8 @@ internal sealed class ReplicaGroup(string redisConfiguration) : IAsyncDisposable
             for (var p = 0; p < Partitions; p++)
             {
                 var prefix = Keys.Partition(Workspace, p);
-                members.AddRange((await _redis.WithinTimeout(_redis.Database.SortedSetRangeByRankAsync(Keys.Members(prefix, name, segment.Revision!)))).Select(m => (string)m!));
-                foreach (var field in await _redis.WithinTimeout(_redis.Database.HashGetAllAsync(Keys.Flow(prefix))))
+                members.AddRange((await _redis.AskAsync(db => db.SortedSetRangeByRankAsync(Keys.Members(prefix, name, segment.Revision!)))).Select(m => (string)m!));
+                foreach (var field in await _redis.AskAsync(db => db.HashGetAllAsync(Keys.Flow(prefix))))
                 {
                     if (((string)field.Name!).Split('|') is not [var of, _, var direction] || of != name) continue;
                     if (direction == "+") entered += (long)field.Value;

@@ -17,7 +17,7 @@ public class RedisConnectionTests(RedisServer server)
     {
         try
         {
-            await redis.WithinTimeout(redis.Database.StringGetAsync("nothing"));
+            await redis.AskAsync(db => db.StringGetAsync("nothing"));
             return true;
         }
         catch (StoreUnavailableException)
@@ -39,7 +39,7 @@ public class RedisConnectionTests(RedisServer server)
         await Eventually.HoldsAsync(async () => await AnswersAsync(redis) && redis.Database.Multiplexer != client, $"a client was replaced ({connection}, {stall})");
         await Eventually.HoldsAsync(async () =>
         {
-            await redis.WithinTimeout(redis.Database.PublishAsync(channel, "something"));
+            await redis.AskAsync(db => db.PublishAsync(channel, "something"));
             return Volatile.Read(ref heard) > 0;
         }, $"what is published is heard ({connection}, {stall})");
         await redis.StopAsync(CancellationToken.None);
