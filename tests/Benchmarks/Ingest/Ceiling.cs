@@ -11,7 +11,7 @@ namespace Segmentation.Benchmarks.Ingest;
 /// How fast Redis alone is: what an operator wrote, appends and commits, as recorded, sent to an empty Redis from a bare socket that does not wait for answers.
 /// Reads are left out. Appends carry the ids that Redis gave them then, because commits name them.
 /// </summary>
-internal sealed class Ceiling
+internal sealed class Ceiling : IDisposable
 {
     private const string GivenId = "'*'";
     private static readonly byte[] EvalSha = "EVALSHA"u8.ToArray();
@@ -21,14 +21,18 @@ internal sealed class Ceiling
     private readonly string _commitHash;
     private readonly HashSet<string> _writes;
     private readonly byte[] _replayAppendHash;
-    private readonly MemoryStreams _setUp = new();
-    private readonly MemoryStreams _timed = new();
-    private int _appends;
-    private int _commits;
+    private readonly Commands _setUp = new();
+    private readonly Commands _timed = new();
+    private readonly TcpClient _client = new() { NoDelay = true };
+    private readonly RespReader _answers;
     private bool _begun;
 
+    /// <summary>Connects, reads the recording, and sends what came before the events.</summary>
     /// <param name="scripts">The folder of the operator's scripts.</param>
-    public Ceiling(string scripts)
+    /// <param name="folder">That of the recording.</param>
+    /// <param name="port">Of an empty Redis.</param>
+    /// <exception cref="InvalidOperationException">The recording has no events.</exception>
+    public Ceiling(string scripts, string folder, int port)
     {
         string Text(string name) => File.ReadAllText(Path.Combine(scripts, name + ".lua"));
         var append = Text("append");
@@ -40,11 +44,34 @@ internal sealed class Ceiling
         _replayAppendHash = Encoding.ASCII.GetBytes(HashOf(appendWithId));
         _writes = [.. _scripts[1..].Select(HashOf)];
         _commitHash = HashOf(_scripts[1]);
-        foreach (var script in _scripts) _setUp.WriteCommand("SCRIPT"u8.ToArray(), "LOAD"u8.ToArray(), Encoding.UTF8.GetBytes(script));
+        foreach (var script in _scripts) _setUp.Write("SCRIPT"u8.ToArray(), "LOAD"u8.ToArray(), Encoding.UTF8.GetBytes(script));
+        Load(folder);
+        if (!_begun) throw new InvalidOperationException("No write of events was recorded: there is no ceiling to measure.");
+        _client.Connect(IPAddress.Loopback, port);
+        _answers = new RespReader(_client.GetStream());
+        Send(_setUp, 0, _setUp.Count);
     }
 
-    /// <summary>Reads a recording, and prepares what is to be sent.</summary>
-    public void Load(string folder)
+    public int Appends { get; private set; }
+
+    public int Commits { get; private set; }
+
+    public long Bytes => _timed.Length;
+
+    /// <param name="part">Which part of the recorded commands to send, from 0; all have about the same number of bytes, and so of events.</param>
+    /// <param name="parts">How many there are.</param>
+    /// <returns>The seconds that Redis took.</returns>
+    public double Time(int part, int parts)
+    {
+        var (from, to) = (_timed.From(part / (double)parts), _timed.From((part + 1) / (double)parts));
+        var watch = Stopwatch.StartNew();
+        Send(_timed, from, to);
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private void Load(string folder)
     {
         var path = Directory.GetFiles(folder, "*.commands").MaxBy(file => new FileInfo(file).Length)!;
         using var commands = File.OpenRead(path);
@@ -60,26 +87,6 @@ internal sealed class Ceiling
         }
     }
 
-    /// <returns>The seconds that Redis took.</returns>
-    /// <exception cref="InvalidOperationException">The recording has no events.</exception>
-    public double Run(int port, Figures figures)
-    {
-        if (!_begun) throw new InvalidOperationException("No write of events was recorded: there is no ceiling to measure.");
-        using var client = new TcpClient { NoDelay = true };
-        client.Connect(IPAddress.Loopback, port);
-        var stream = client.GetStream();
-        var answers = new RespReader(stream);
-        Send(stream, answers, _setUp);
-        var watch = Stopwatch.StartNew();
-        Send(stream, answers, _timed);
-        var seconds = watch.Elapsed.TotalSeconds;
-        figures.Add("ceiling-seconds", $"{seconds}");
-        figures.Add("ceiling-appends", $"{_appends}");
-        figures.Add("ceiling-commits", $"{_commits}");
-        figures.Add("ceiling-bytes", $"{_timed.Length}");
-        return seconds;
-    }
-
     private void Take(byte[][] command, object? reply)
     {
         // The text of a script goes to a server that does not know it.
@@ -92,24 +99,24 @@ internal sealed class Ceiling
         if (script == _appendHash && reply is byte[] id)
         {
             _begun = true;
-            _timed.WriteCommand([EvalSha, _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
-            _appends++;
+            _timed.Write([EvalSha, _replayAppendHash, command[2], command[3], command[4], id, .. command[5..]]);
+            Appends++;
         }
         else if (_writes.Contains(script) && reply is not Exception && !IsRefusal(reply)) // the first of each was not known to the server by its digest, and came again
         {
             _begun |= script == _commitHash && Array.Exists(command, argument => argument.AsSpan().SequenceEqual("e"u8)); // the first events, which may skip the log
-            (_begun ? _timed : _setUp).WriteCommand([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);
-            if (script == _commitHash && _begun) _commits++;
+            (_begun ? _timed : _setUp).Write([EvalSha, Encoding.ASCII.GetBytes(script), .. command[2..]]);
+            if (script == _commitHash && _begun) Commits++;
         }
     }
 
-    private static void Send(Stream stream, RespReader answers, MemoryStreams what)
+    private void Send(Commands what, int from, int to)
     {
         var reader = Task.Factory.StartNew(() =>
         {
-            for (var i = 0; i < what.Commands; i++) Check(answers.Read());
+            for (var i = from; i < to; i++) Check(_answers.Read());
         }, TaskCreationOptions.LongRunning);
-        what.CopyTo(stream);
+        what.CopyTo(_client.GetStream(), from, to);
         reader.GetAwaiter().GetResult();
     }
 
@@ -127,26 +134,48 @@ internal sealed class Ceiling
     [SuppressMessage("Security", "CA5350", Justification = "Nothing is kept secret by it.")]
     private static string HashOf(string script) => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(script)));
 
-    /// <summary>More bytes than fit into one array.</summary>
-    private sealed class MemoryStreams
+    /// <summary>In order; more bytes than fit into one array.</summary>
+    private sealed class Commands
     {
         private const int Full = 64 * 1024 * 1024;
-        private readonly List<MemoryStream> _parts = [new()];
+        private readonly List<MemoryStream> _blocks = [new()];
+        private readonly List<(int Block, int End)> _ends = [];
+        private readonly List<long> _starts = [];
 
-        public int Commands { get; private set; }
+        public int Count => _ends.Count;
 
-        public long Length => _parts.Sum(part => part.Length);
+        public long Length { get; private set; }
 
-        public void WriteCommand(params byte[][] command)
+        public void Write(params byte[][] command)
         {
-            if (_parts[^1].Length > Full) _parts.Add(new());
-            RespWriter.Write(_parts[^1], command);
-            Commands++;
+            if (_blocks[^1].Length > Full) _blocks.Add(new());
+            var start = _blocks[^1].Length;
+            RespWriter.Write(_blocks[^1], command);
+            _starts.Add(Length);
+            Length += _blocks[^1].Length - start;
+            _ends.Add((_blocks.Count - 1, (int)_blocks[^1].Length));
         }
 
-        public void CopyTo(Stream stream)
+        /// <returns>The number of the first command after a share of all bytes.</returns>
+        public int From(double share)
         {
-            foreach (var part in _parts) part.WriteTo(stream);
+            var at = _starts.BinarySearch((long)(Length * share));
+            return at < 0 ? ~at : at;
+        }
+
+        /// <param name="stream">Where to.</param>
+        /// <param name="from">The first command.</param>
+        /// <param name="to">The one after the last.</param>
+        public void CopyTo(Stream stream, int from, int to)
+        {
+            if (from == to) return;
+            var (first, start) = from == 0 ? (0, 0) : _ends[from - 1];
+            var (last, end) = _ends[to - 1];
+            for (var block = first; block <= last; block++)
+            {
+                var bytes = _blocks[block].GetBuffer().AsSpan(0, block == last ? end : (int)_blocks[block].Length);
+                stream.Write(block == first ? bytes[start..] : bytes);
+            }
         }
     }
 }

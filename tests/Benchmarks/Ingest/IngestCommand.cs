@@ -3,8 +3,7 @@ using System.Globalization;
 namespace Segmentation.Benchmarks.Ingest;
 
 /// <summary>
-/// The steps of <c>ingest.sh</c>, which starts the servers: <c>load</c>, <c>relay</c>, <c>ceiling</c>, <c>postgres</c>, <c>report</c>; and of
-/// <c>replicas.sh</c>: <c>replicas</c>.
+/// The steps of <c>ingest.sh</c>, which starts the servers: <c>relay</c>, <c>record</c>, <c>compare</c>; and of <c>replicas.sh</c>: <c>replicas</c>.
 /// </summary>
 internal static class IngestCommand
 {
@@ -16,36 +15,29 @@ internal static class IngestCommand
         int[] Pids(string name) => Array.ConvertAll(Text(name).Split(','), pid => int.Parse(pid, CultureInfo.InvariantCulture));
         long Long(string name) => long.Parse(Text(name), CultureInfo.InvariantCulture);
         LoadSettings Settings() => new(Number("--profiles"), Number("--events"), Text("--distribution") == "zipf", Long("--until"));
-        ReplicasUnderLoad Deployment(string name) => new(
+        Deployment Replicas(string name) => new(
             new OperatorLoad([.. Text("--" + name).Split(',').Select(address => new Uri(address))], Text($"--redis-{name}"), "shop-" + name, connections: 16),
             Pids($"--pids-{name}"), Number($"--redis-pid-{name}"));
-        var figures = new Figures(args.Contains("--figures") ? Text("--figures") : "");
+        OperatorLoad One() => new([new Uri(Text("--operator"))], Text("--redis"), "shop", connections: 8);
         switch (args[0])
         {
-            case "load":
-                await using (var load = new OperatorLoad([new Uri(Text("--operator"))], Text("--redis"), "shop", connections: 8))
-                    await load.RunAsync(Settings(), Number("--operator-pid"), Number("--redis-pid"), figures);
-                return 0;
             case "relay":
                 await RecordingRelay.RunAsync(Number("--listen"), Number("--redis"), Text("--folder"));
                 return 0;
-            case "ceiling":
-                var ceiling = new Ceiling(Text("--scripts"));
-                ceiling.Load(Text("--folder"));
-                ceiling.Run(Number("--redis"), figures);
+            case "record":
+                await using (var load = One()) await load.SendAsync(ShopLoad.Chunks(ShopLoad.Generate(Settings()), OperatorLoad.EventsPerRequest), Number("--events"));
                 return 0;
-            case "postgres":
-                await new PostgresPeer(Text("--postgres")).RunAsync(
-                    Settings(), Text("--schema"), Number("--rows"), long.Parse(figures.Read()["compare-at"], CultureInfo.InvariantCulture), figures);
-                return 0;
-            case "report":
-                return IngestReport.Print(figures, new Figures(Text("--recorded"))) ? 0 : 1;
+            case "compare":
+                using (var ceiling = new Ceiling(Text("--scripts"), Text("--folder"), Number("--empty-redis")))
+                await using (var operators = new Deployment(One(), [Number("--operator-pid")], Number("--redis-pid")))
+                await using (var peer = args.Contains("--postgres") ? await PostgresPeer.CreateAsync(Text("--postgres"), Text("--schema"), Number("--profiles"), Number("--rows")) : null)
+                    return await IngestComparison.RunAsync(operators, ceiling, Number("--recorded-events"), peer, Settings(), Number("--rounds")) ? 0 : 1;
             case "replicas":
-                await using (var one = Deployment("one"))
-                await using (var two = Deployment("two"))
+                await using (var one = Replicas("one"))
+                await using (var two = Replicas("two"))
                     return await ReplicasComparison.RunAsync(one, two, Settings(), Number("--warm-up"), Number("--rounds"), Number("--share") / 100.0) ? 0 : 1;
             default:
-                throw new InvalidOperationException($"There is no step {args[0]}; there are load, relay, ceiling, postgres, report and replicas.");
+                throw new InvalidOperationException($"There is no step {args[0]}; there are relay, record, compare and replicas.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -22,6 +23,9 @@ internal sealed class OperatorLoad : IAsyncDisposable
     private int _refused;
     private int _sent;
 
+    /// <summary>How many requests were asked to come again.</summary>
+    public int Refused => _refused;
+
     /// <param name="replicas">Their addresses.</param>
     /// <param name="redis">Address and port.</param>
     /// <param name="workspace">Whose events are sent.</param>
@@ -35,42 +39,27 @@ internal sealed class OperatorLoad : IAsyncDisposable
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections });
     }
 
-    public async Task RunAsync(LoadSettings settings, int operatorPid, int redisPid, Figures figures)
-    {
-        var chunks = ShopLoad.Chunks(ShopLoad.Generate(settings), EventsPerRequest);
-        GC.Collect();
-        var bytesBefore = await MemoryAsync();
-        var (operatorBefore, redisBefore, clientBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid), Environment.CpuUsage.TotalTime);
-        var (accepted, applied) = await SendAsync(chunks, settings.Events);
-
-        figures.Add("events", $"{settings.Events}");
-        figures.Add("seconds", $"{applied.TotalSeconds}");
-        figures.Add("accepted-seconds", $"{accepted.TotalSeconds}");
-        figures.Add("asked-to-wait", $"{_refused}");
-        figures.Add("operator-cpu", $"{ProcessorTime.Seconds(operatorPid) - operatorBefore}");
-        figures.Add("redis-cpu", $"{ProcessorTime.Seconds(redisPid) - redisBefore}");
-        figures.Add("client-cpu", $"{(Environment.CpuUsage.TotalTime - clientBefore).TotalSeconds}");
-        figures.Add("redis-bytes", $"{await MemoryAsync() - bytesBefore}");
-        figures.Add("operator-megabytes", $"{await SumAsync(metrics => metrics.WorkingSetMegabytes)}");
-
-        var compareAt = CompareAt(TimeProvider.System.GetUtcNow());
-        figures.Add("compare-at", $"{compareAt.ToUnixTimeMilliseconds()}");
-        figures.Add("memberships", $"{await MembershipsAsync(compareAt)}");
-    }
-
     /// <summary>Sends bodies over all connections, to the replicas in turn, and waits until all that is in them is applied.</summary>
     /// <param name="chunks">The bodies.</param>
     /// <param name="events">How many events they hold.</param>
-    /// <returns>After how long all were accepted, and after how long applied.</returns>
-    public async Task<(TimeSpan Accepted, TimeSpan Applied)> SendAsync(byte[][] chunks, int events)
+    /// <returns>After how long all were applied.</returns>
+    public async Task<TimeSpan> SendAsync(byte[][] chunks, int events)
     {
         var watch = Stopwatch.StartNew();
         _next = -1;
         await Task.WhenAll(Enumerable.Range(0, _connections).Select(_ => SendInTurnAsync(chunks)));
-        var accepted = watch.Elapsed;
         await AppliedEvents.WaitAsync(() => SumAsync(metrics => metrics.EventsApplied), _sent += events);
-        return (accepted, watch.Elapsed);
+        return watch.Elapsed;
     }
+
+    /// <summary>Bytes that Redis has in use.</summary>
+    public async Task<long> RedisMemoryAsync()
+    {
+        var info = await Server.InfoAsync("memory");
+        return long.Parse(info.SelectMany(group => group).First(pair => pair.Key == "used_memory").Value, CultureInfo.InvariantCulture);
+    }
+
+    public Task<double> OperatorMegabytesAsync() => SumAsync(metrics => metrics.WorkingSetMegabytes);
 
     // Not by Dispose: what follows an answer of Redis may run on the thread that reads from it, and would wait there for itself, a minute.
     public async ValueTask DisposeAsync()
@@ -106,12 +95,6 @@ internal sealed class OperatorLoad : IAsyncDisposable
     }
 
     private async Task<double> SumAsync(Func<OperatorMetrics, double> value) => (await Task.WhenAll(_replicas.Select(OperatorMetrics.ReadAsync))).Sum(value);
-
-    private async Task<long> MemoryAsync()
-    {
-        var info = await Server.InfoAsync("memory");
-        return long.Parse(info.SelectMany(group => group).First(pair => pair.Key == "used_memory").Value, System.Globalization.CultureInfo.InvariantCulture);
-    }
 
     private IServer Server => _redis.GetServer(_redis.GetEndPoints()[0]);
 

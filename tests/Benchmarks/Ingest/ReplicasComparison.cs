@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Segmentation.Benchmarks.Ingest;
 
 /// <summary>
@@ -15,46 +13,37 @@ internal static class ReplicasComparison
     /// <param name="rounds">In how many parts the others are sent, each of whole requests.</param>
     /// <param name="share">How much of a core each replica may use from then on.</param>
     /// <returns>False, and no ratio, when two replicas keep other memberships than one.</returns>
-    public static async Task<bool> RunAsync(ReplicasUnderLoad one, ReplicasUnderLoad two, LoadSettings settings, int warmUpEvents, int rounds, double share)
+    public static async Task<bool> RunAsync(Deployment one, Deployment two, LoadSettings settings, int warmUpEvents, int rounds, double share)
     {
         var chunks = ShopLoad.Chunks(ShopLoad.Generate(settings), OperatorLoad.EventsPerRequest);
         var warmUp = warmUpEvents / OperatorLoad.EventsPerRequest;
         var each = (chunks.Length - warmUp) / rounds;
-        var events = each * rounds * OperatorLoad.EventsPerRequest;
         await WarmUpAsync([one, two], chunks[..warmUp]);
-        var ratios = new List<double>();
-        using (new Throttle([.. one.Pids, .. two.Pids], share))
-        {
-            for (var round = 0; round < rounds; round++)
-            {
-                var (part, count) = (chunks[(warmUp + (round * each))..(warmUp + ((round + 1) * each))], each * OperatorLoad.EventsPerRequest);
-                var first = await (round % 2 == 0 ? one : two).TimeAsync(part, count);
-                var second = await (round % 2 == 0 ? two : one).TimeAsync(part, count);
-                ratios.Add(round % 2 == 0 ? first / second : second / first);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {rounds}: {ratios[^1]:0.00}"));
-            }
-        }
+        var (alone, shared) = (On(one), On(two));
+        using (new Throttle([.. one.Pids, .. two.Pids], share)) await Contender.TakeTurnsAsync(rounds, alone, shared);
 
         var at = OperatorLoad.CompareAt(TimeProvider.System.GetUtcNow());
-        var (alone, shared) = ($"{await one.Load.MembershipsAsync(at)}", $"{await two.Load.MembershipsAsync(at)}");
-        if (alone != shared)
+        var (members, sharedMembers) = ($"{await one.Load.MembershipsAsync(at)}", $"{await two.Load.MembershipsAsync(at)}");
+        if (members != sharedMembers)
         {
-            Console.Error.WriteLine($"error: two replicas' memberships ({shared}) are not one's ({alone}); the figures count for nothing");
+            Console.Error.WriteLine($"error: two replicas' memberships ({sharedMembers}) are not one's ({members}); the figures count for nothing");
             return false;
         }
-        Row($"what", $"one replica", $"two replicas");
-        Row($"---", $"---", $"---");
-        Row($"events applied and in Redis", $"{events / one.Seconds:0}/s", $"{events / two.Seconds:0}/s");
-        Row($"processor time of the replicas", $"{one.ReplicaSeconds / events * 1e6:0.0} µs per event", $"{two.ReplicaSeconds / events * 1e6:0.0} µs per event");
-        Row($"processor time of Redis", $"{one.RedisSeconds / events * 1e6:0.0} µs per event", $"{two.RedisSeconds / events * 1e6:0.0} µs per event");
-        ratios.Sort();
-        Row($"two to one, median of {rounds} rounds (least to most)", $"1", $"{ratios[rounds / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})");
-        Row($"memberships, the same in both", $"{alone}", $"{shared}");
+        Table.Head("what", "one replica", "two replicas");
+        Table.Row($"events applied and in Redis", $"{alone.EventsPerSecond:0}/s", $"{shared.EventsPerSecond:0}/s");
+        Table.Row($"processor time of the replicas", $"{PerEvent(one.ReplicaSeconds):0.0} µs per event", $"{PerEvent(two.ReplicaSeconds):0.0} µs per event");
+        Table.Row($"processor time of Redis", $"{PerEvent(one.RedisSeconds):0.0} µs per event", $"{PerEvent(two.RedisSeconds):0.0} µs per event");
+        Table.Row($"two to one, median of {rounds} rounds (least to most)", $"1", $"{shared.Against(alone)}");
+        Table.Row($"memberships, the same in both", $"{members}", $"{sharedMembers}");
         return true;
+
+        Contender On(Deployment deployment) => new(each * OperatorLoad.EventsPerRequest, part =>
+            deployment.TimeAsync(chunks[(warmUp + (part * each))..(warmUp + ((part + 1) * each))], each * OperatorLoad.EventsPerRequest));
+        double PerEvent(double seconds) => seconds / (each * rounds * OperatorLoad.EventsPerRequest) * 1e6;
     }
 
     // In parts, for code is compiled for good in the pauses between them.
-    private static async Task WarmUpAsync(ReplicasUnderLoad[] deployments, byte[][] chunks)
+    private static async Task WarmUpAsync(Deployment[] deployments, byte[][] chunks)
     {
         foreach (var part in chunks.Chunk(100))
         {
@@ -62,7 +51,4 @@ internal static class ReplicasComparison
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
-
-    private static void Row(FormattableString what, FormattableString one, FormattableString two) =>
-        Console.WriteLine($"| {FormattableString.Invariant(what)} | {FormattableString.Invariant(one)} | {FormattableString.Invariant(two)} |");
 }
