@@ -30,7 +30,8 @@ internal sealed class Contender(double eventsPerPart, Func<int, Task<double>> ta
     public string Against(Contender other)
     {
         var ratios = _seconds.Select((_, round) => RateOf(round) / other.RateOf(round)).Order().ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{ratios[ratios.Length / 2]:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})");
+        var median = (ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2;
+        return string.Create(CultureInfo.InvariantCulture, $"{median:0.00} ({ratios[0]:0.00} to {ratios[^1]:0.00})");
     }
 
     private double RateOf(int round) => eventsPerPart / _seconds[round];
