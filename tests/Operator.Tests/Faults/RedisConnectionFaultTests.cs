@@ -38,4 +38,17 @@ public sealed class RedisConnectionFaultTests(RedisServer server)
         redis.Database.Multiplexer.ShouldBeSameAs(client);
         await redis.StopAsync(CancellationToken.None);
     }
+
+    [Fact]
+    public async Task What_is_disposed_of_does_not_connect_again()
+    {
+        var name = $"disposed-{Guid.NewGuid():N}";
+        using (await DataPlane.ConnectAsync($"{server.Configuration},name={name}", partitions: 1))
+            (await ClientsAsync()).ShouldContain(name);
+
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System); // longer than it takes to miss answers and to connect anew
+        (await ClientsAsync()).ShouldNotContain(name);
+    }
+
+    private Task<string> ClientsAsync() => RedisCli.RunAsync(["-p", $"{server.Port}", "CLIENT", "LIST"]);
 }
