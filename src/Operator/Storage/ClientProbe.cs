@@ -17,11 +17,12 @@ internal static class ClientProbe
     /// <param name="within">How long an answer may take. Who cannot be asked, for there is no connection, is asked again until then.</param>
     public static async Task<ProbeResult> ProbeAsync(ConnectionMultiplexer client, TimeSpan within, CancellationToken cancellationToken)
     {
-        // There, the client chooses the server, another one each time.
         var endPoints = client.GetEndPoints();
         (string Name, Func<Task> Ask)[] questions =
         [
             .. endPoints.Select(endPoint => (endPoint.ToString()!, (Func<Task>)(() => client.GetServer(endPoint).PingAsync()))),
+
+            // The client chooses the server for one, another each time: twice as many as there are reach all of them.
             (Subscriptions, () => Task.WhenAll(Enumerable.Range(0, 2 * endPoints.Length).Select(_ => client.GetSubscriber().PingAsync()))),
         ];
         var answered = await Task.WhenAll(questions.Select(q => IsAnsweredAsync(q.Ask, within, cancellationToken)));

@@ -228,7 +228,7 @@ public sealed class RedisConnection(IOptions<RedisOptions> options, ILogger<Redi
 
     public void Dispose()
     {
-        if (!_stop.IsCancellationRequested) _stop.Cancel(); // not stopped before, or disposed twice
+        if (!_stop.IsCancellationRequested) _stop.Cancel(); // disposed of without being stopped
         _stop.Dispose();
         _multiplexer?.Dispose();
     }

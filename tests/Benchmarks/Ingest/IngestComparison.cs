@@ -16,7 +16,11 @@ internal static class IngestComparison
     {
         var load = ShopLoad.Generate(settings);
         var redisBefore = await operators.Load.RedisMemoryAsync();
-        Contender live = new(load.Length / (double)rounds, part => operators.TimeAsync(ShopLoad.Chunks(Part(part), OperatorLoad.EventsPerRequest), Part(part).Length));
+        Contender live = new(load.Length / (double)rounds, part =>
+        {
+            var events = Part(part);
+            return operators.TimeAsync(ShopLoad.Chunks(events, OperatorLoad.EventsPerRequest), events.Length);
+        });
         Contender replay = new(recordedEvents / (double)rounds, part => Task.FromResult(ceiling.Time(part, rounds)));
         Contender? table = peer is null ? null : new(load.Length / (double)rounds, part => peer.TimeAsync(Part(part)));
         await Contender.TakeTurnsAsync(rounds, table is null ? [live, replay] : [live, replay, table]);

@@ -38,7 +38,7 @@ public class RedisServer : IAsyncLifetime
     public int Port => _nodes[0].Port;
 
     public string Configuration =>
-        string.Join(',', _nodes.Select(node => $"127.0.0.1:{node.Port}")) + ",connectTimeout=2000,keepAlive=5,syncTimeout=20000,allowAdmin=true";
+        string.Join(',', _nodes.Select(node => $"127.0.0.1:{node.Port}")) + ",connectTimeout=2000,syncTimeout=20000,allowAdmin=true";
 
     /// <summary>How many of <see cref="Nodes"/>, the first, began as masters.</summary>
     private protected int Masters { get; }
