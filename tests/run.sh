@@ -11,6 +11,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../config/local/lib.sh"
 cd "$project_dir"
 
 results=$project_dir/TestResults
+failure='Failed|Error|Timeout|Aborted'
 declare -i passed=0 failed=0 skipped=0
 declare -a projects=() name_filters=()
 run_shell_tests=true is_long=false server=
@@ -66,19 +67,28 @@ trx_table() {
 
 count() { cut -f1 "$1" | grep -cxE "$2" || true; }
 
-# Adds up one finished run. A test host that died counts as a failure of its own: its remaining tests are not known.
-add_up() {
+# summarise RUN CODE: one line about a run that has ended. A test host that died counts as a failure of its own: its remaining tests are not known.
+summarise() {
     local name=$1 table=$results/$1.tsv
-    local -i good bad omitted code
-    code=$(<"$results/$name.code")
-    good=$(count "$table" Passed) bad=$(count "$table" 'Failed|Error|Timeout|Aborted') omitted=$(count "$table" NotExecuted)
+    local -i code=$2 bad
+    bad=$(count "$table" "$failure")
     if ((code != 0 && bad == 0)); then
         bad=1
         printf 'Failed\t0\t%s\tthe test run broke off with exit code %s; its output is TestResults/%s.log\n' "$name" "$code" "$name" >>"$table"
         show_log "$results/$name.log"
     fi
-    passed+=good failed+=bad skipped+=omitted
-    say "$name: $good passed, $bad failed, $omitted skipped"
+    say "$name: $(count "$table" Passed) passed, $bad failed, $(count "$table" NotExecuted) skipped"
+    touch "$results/$name.ended"
+}
+
+# Adds up the named runs. One that did not end, whatever kept it from that, is a failure.
+add_up() {
+    local name table
+    for name in "$@"; do
+        table=$results/$name.tsv
+        [[ -e $results/$name.ended ]] || printf 'Failed\t0\t%s\tit did not run to its end\n' "$name" >>"$table"
+        passed+=$(count "$table" Passed) failed+=$(count "$table" "$failure") skipped+=$(count "$table" NotExecuted)
+    done
 }
 
 # run_project PROJECT [RUN [FILTER]]: RUN names the results, to be added up, of a second run of the same project.
@@ -92,7 +102,7 @@ run_project() {
     env --default-signal=INT dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
         --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
     [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
-    echo "$code" >"$results/$name.code"
+    summarise "$name" "$code"
 }
 
 # Points KUBEBUILDER_ASSETS to the newer server, unpacked once for all runs.
@@ -112,28 +122,57 @@ run_on_newer_server() {
         'FullyQualifiedName!~EndToEnd.Tests.Docs&FullyQualifiedName!~ChartTests&FullyQualifiedName!~ChartValuesTests'
 }
 
-# The end-to-end tests mostly wait, so those on the newer server run beside those on the project's own.
-run_projects() {
-    local project
-    local -a newer=()
-    for project in "${projects[@]}"; do
-        if $is_both && [[ $project == tests/EndToEnd.Tests ]]; then
-            newer=(Kubernetes.Tests-newer-server EndToEnd.Tests-newer-server)
-            (run_on_newer_server) &
-        fi
-        run_project "$project"
-        wait
-        add_up "${project#tests/}"
+is_chosen() { [[ " ${projects[*]} " == *" tests/$1 "* ]]; }
+
+# Runs those of the named projects that were chosen, one after the other.
+run_chosen() {
+    local name
+    for name in "$@"; do
+        if is_chosen "$name"; then run_project "tests/$name"; fi
     done
-    for project in ${newer[@]+"${newer[@]}"}; do add_up "$project"; done
+}
+
+# At the lowest priority: what only computes takes the time in which the others wait, and no more.
+run_computing() {
+    renice -n 19 "$BASHPID" >/dev/null
+    run_chosen "$@"
 }
 
 run_shell() {
     local name=config-local
     local -i code=0
     "$local_dir/tests/run.sh" >"$results/$name.tsv" 2>"$results/$name.log" || code=$?
-    echo "$code" >"$results/$name.code"
-    add_up "$name"
+    summarise "$name" "$code"
+}
+
+run_runtime() {
+    run_chosen Kubernetes.Tests
+    if $run_shell_tests; then run_shell; fi
+}
+
+# Most tests wait for a server or a clock more than they compute, so they run side by side, but those of the data plane, which are the busiest, not
+# beside the end-to-end tests.
+run_projects() {
+    local -a computing=(Segmentation.Tests Resources.Tests) end_to_end=(Cli.Tests EndToEnd.Tests) runs=("${projects[@]#tests/}") rest=()
+    local name newer=
+    for name in "${runs[@]}"; do
+        [[ " ${computing[*]} ${end_to_end[*]} Kubernetes.Tests " == *" $name "* ]] || rest+=("$name")
+    done
+
+    run_computing "${computing[@]}" &
+    if $is_both && is_chosen EndToEnd.Tests; then
+        run_on_newer_server &
+        newer=$!
+        runs+=(Kubernetes.Tests-newer-server EndToEnd.Tests-newer-server)
+    fi
+    run_chosen "${end_to_end[@]}"
+    [[ -z $newer ]] || wait "$newer" || true
+
+    run_runtime &
+    if $run_shell_tests; then runs+=(config-local); fi
+    run_chosen ${rest[@]+"${rest[@]}"}
+    wait
+    add_up "${runs[@]}"
 }
 
 # Not the faults, which have servers of their own, and at the usual length.
@@ -149,7 +188,7 @@ run_mutations() {
     tests/mutations/run.sh >"$results/$name.log" 2>&1 || code=$?
     awk -F' *[|] ' 'NF == 2 && $1 != "mutation" { printf "%s\t0\tmutation: %s\tcaught by %s\n", ($2 ~ /^nobody/ ? "Failed" : "Passed"), $1, $2 }' \
         "$results/$name.log" >"$results/$name.tsv"
-    echo "$code" >"$results/$name.code"
+    summarise "$name" "$code"
     add_up "$name"
 }
 
@@ -157,7 +196,7 @@ report() {
     local -a tables=("$results"/*.tsv)
     if ((failed)); then
         say && say "Failed:"
-        awk -F'\t' '$1 ~ /^(Failed|Error|Timeout|Aborted)$/ {
+        awk -F'\t' -v failure="$failure" '$1 ~ "^(" failure ")$" {
             message = substr($4, 1, 2000); gsub(/\v/, "\n      ", message)
             printf "  %s\n      %s\n", $3, message
         }' "${tables[@]}"
@@ -197,7 +236,6 @@ if ! dotnet build Operator.sln -c Release "-clp:NoSummary;ErrorsOnly" --nologo -
     finish
 fi
 run_projects
-if $run_shell_tests; then run_shell; fi
 if $run_shell_tests && $is_long; then
     run_on_cluster
     run_mutations
