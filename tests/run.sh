@@ -14,7 +14,7 @@ results=$project_dir/TestResults
 failure='Failed|Error|Timeout|Aborted'
 declare -i passed=0 failed=0 skipped=0
 declare -a projects=() name_filters=()
-run_shell_tests=true is_long=false server=
+run_shell_tests=true is_long=false hang_minutes=15 server=
 newer_server=$project_dir/../shared/control-plane/unpack.sh
 
 choose() {
@@ -23,7 +23,7 @@ choose() {
         filter=$1
         shift
         case $filter in
-            --long) export TEST_LONG=1; is_long=true; continue ;;
+            --long) export TEST_LONG=1; is_long=true hang_minutes=90; continue ;;
             --server)
                 server=${1:-}
                 [[ $server == own || $server == newer ]] || die "--server is own or newer, not '$server'"
@@ -97,10 +97,10 @@ run_project() {
     local -i code=0
     [[ -n $filter ]] || filter=$(test_filter)
     : >"$results/$name.tsv"
-    # A hang ends after a quarter of an hour and is reported with the test that hung.
+    # A hang ends at last and is reported with the test that hung.
     # A shell in the background ignores interrupts, and what it starts would, too.
     env --default-signal=INT dotnet test "$1/$project.csproj" --no-build -c Release --nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" \
-        --blame-hang-timeout 15m --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
+        --blame-hang-timeout "${hang_minutes}m" --blame-hang-dump-type none ${filter:+--filter "$filter"} >"$results/$name.log" 2>&1 || code=$?
     [[ ! -f $results/$name.trx ]] || trx_table "$results/$name.trx" >"$results/$name.tsv"
     summarise "$name" "$code"
 }
