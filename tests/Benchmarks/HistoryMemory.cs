@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Segmentation.Benchmarks;
@@ -15,11 +14,11 @@ internal static class HistoryMemory
 
     public static void Run()
     {
-        Console.WriteLine("| events of each profile | bytes that stay, per event | bytes allocated, per event |\n|---|---|---|");
+        Table.Head("events of each profile", "bytes that stay, per event", "bytes allocated, per event");
         foreach (var each in new[] { 10, 30, 60, 120, 240, 1_000, 10_000 })
         {
             var (stays, allocated) = Measure(each);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {each} | {(double)stays / Events:0} | {(double)allocated / Events:0} |"));
+            Table.Row($"{each}", $"{(double)stays / Events:0}", $"{(double)allocated / Events:0}");
         }
     }
 

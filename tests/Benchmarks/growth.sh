@@ -21,6 +21,9 @@ while (($#)); do
         *) die "unknown argument '$1'; there are --profiles, --active, --segments, --histories, --events and --idle-seconds" ;;
     esac
 done
+for number in ${profiles//,/ }; do
+    ((active <= number)) || die "there are no $active active ones of $number profiles: name fewer with --active"
+done
 
 # anew starts with an empty Redis and five Segments that the events concern.
 anew() {

@@ -56,7 +56,7 @@ internal static class LiveCommand
         var (bulk, connections) = perRequest == 0 ? (300_000, 8) : (100_000, 64);
         await client.SendAllAsync(Bodies(events, bulk, profiles, perRequest: each), bulk, connections);
         var maximum = bulk / (await client.SendAllAsync(Bodies(events, bulk, profiles, perRequest: each), bulk, connections)).TotalSeconds;
-        Row($"maximum: {each ?? EventsPerRequest} events a request, {connections} connections", $"{maximum:0}/s");
+        Table.Row($"maximum: {each ?? EventsPerRequest} events a request, {connections} connections", $"{maximum:0}/s");
         await new Freshness(client, watch, events, probes, fresh).RunAsync(maximum / 4, TimeSpan.FromSeconds(10), profiles, each); // warms up
         (string Name, double PerSecond)[] all = rates.Length == 0
             ? [("25 %, ", maximum * 0.25), ("50 %, ", maximum * 0.5), ("80 %, ", maximum * 0.8)]
@@ -67,9 +67,9 @@ internal static class LiveCommand
             var before = Used();
             await freshness.RunAsync(rate, duration, profiles, each);
             var used = Used().Zip(before, (now, then) => (now - then) / (rate * duration.TotalSeconds) * 1e6).ToArray();
-            Row($"{name}{rate:0}/s: event to visible membership", $"{freshness.Entered}");
-            Row($"{name}{rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
-            Row($"{name}{rate:0}/s: processor time", $"{used[0]:0.0} µs per event of the operator, {used[1]:0.0} µs of Redis, {used[2]:0.0} µs of this client");
+            Table.Row($"{name}{rate:0}/s: event to visible membership", $"{freshness.Entered}");
+            Table.Row($"{name}{rate:0}/s: lateness of memberships that end by time", $"{freshness.Left}");
+            Table.Row($"{name}{rate:0}/s: processor time", $"{used[0]:0.0} µs per event of the operator, {used[1]:0.0} µs of Redis, {used[2]:0.0} µs of this client");
         }
 
         double[] Used() => [ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid), Environment.CpuUsage.TotalTime.TotalSeconds];
@@ -94,9 +94,9 @@ internal static class LiveCommand
         var during = new Freshness(client, watch, events, probes, null);
         var drained = DrainedAsync(client, wave, sinceTurn);
         await during.RunUntilAsync(() => drained.IsCompleted, rate, profiles);
-        Row($"{profiles} memberships that end at one instant", $"{profiles / (await drained).TotalSeconds:0}/s; the last was gone after {(await drained).TotalSeconds:0.0} s");
-        Row($"event to visible membership before, {rate}/s", $"{calm.Entered}");
-        Row($"event to visible membership during, {rate}/s", $"{during.Entered}");
+        Table.Row($"{profiles} memberships that end at one instant", $"{profiles / (await drained).TotalSeconds:0}/s; the last was gone after {(await drained).TotalSeconds:0.0} s");
+        Table.Row($"event to visible membership before, {rate}/s", $"{calm.Entered}");
+        Table.Row($"event to visible membership during, {rate}/s", $"{during.Entered}");
     }
 
     private static async Task<TimeSpan> DrainedAsync(LiveClient client, SegmentKeys segment, Stopwatch sinceTurn)
@@ -136,7 +136,7 @@ internal static class LiveCommand
         var (operatorBefore, redisBefore) = (ProcessorTime.Seconds(operatorPid), ProcessorTime.Seconds(redisPid));
         var took = await client.SendAllAsync(bodies, count);
         var (ofOperator, ofRedis) = ((ProcessorTime.Seconds(operatorPid) - operatorBefore) / count * 1e6, (ProcessorTime.Seconds(redisPid) - redisBefore) / count * 1e6);
-        Row(what, $"{ofOperator + ofRedis:0.0} | {ofOperator:0.0} | {ofRedis:0.0} | {count / took.TotalSeconds:0} | {bytesEach}");
+        Table.Row($"{what}", $"{ofOperator + ofRedis:0.0}", $"{ofOperator:0.0}", $"{ofRedis:0.0}", $"{count / took.TotalSeconds:0}", $"{bytesEach}");
     }
 
     // By customers of its own, so that every row is of code that is compiled for good, however little was sent before; that is done in pauses.
@@ -157,7 +157,7 @@ internal static class LiveCommand
         await Task.Delay(duration, TimeProvider.System);
         double Percent(double seconds) => seconds / duration.TotalSeconds * 100;
         var (ofOperator, ofRedis) = (Percent(ProcessorTime.Seconds(operatorPid) - operatorBefore), Percent(ProcessorTime.Seconds(redisPid) - redisBefore));
-        Row(what, $"{ofOperator + ofRedis:0.00} % of a core | {ofOperator:0.00} % | {ofRedis:0.00} % | 0 | ");
+        Table.Row($"{what}", $"{ofOperator + ofRedis:0.00} % of a core", $"{ofOperator:0.00} %", $"{ofRedis:0.00} %", $"0", $"");
     }
 
     private static async Task DuringAsync(LiveClient client, LiveEvents events, string what, int profiles, int rate, string untilFile)
@@ -168,7 +168,7 @@ internal static class LiveCommand
         Console.WriteLine("sending");
         var freshness = new Freshness(client, watch, events, probes, null);
         await freshness.RunUntilAsync(() => File.Exists(untilFile), rate, profiles);
-        Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
+        Table.Row($"{what}: event to visible membership, {rate}/s", $"{freshness.Entered}");
     }
 
     private static byte[][] Bodies(LiveEvents events, int count, int profiles, int every = 1, int? perRequest = null)
@@ -180,8 +180,4 @@ internal static class LiveCommand
     // So many of something, by what one request holds; without the second number.
     private static IEnumerable<(int From, int To)> Chunks(int count, int each = EventsPerRequest) =>
         Enumerable.Range(0, (count + each - 1) / each).Select(i => (i * each, Math.Min(count, (i + 1) * each)));
-
-    private static void Row(FormattableString what, FormattableString measured) => Row(what.ToString(CultureInfo.InvariantCulture), measured);
-
-    private static void Row(string what, FormattableString measured) => Console.WriteLine($"| {what} | {measured.ToString(CultureInfo.InvariantCulture)} |");
 }

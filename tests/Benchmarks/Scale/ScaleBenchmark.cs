@@ -45,8 +45,7 @@ internal sealed class ScaleBenchmark : IDisposable
         using var subscription = store.Subscribe(OnChange);
         for (var n = 0; n < namespaces; n++) await CreateNamespaceAsync(NamespaceOf(n, namespaces));
 
-        Row("what", "measured");
-        Row("---", "---");
+        Table.Head("what", "measured");
         await ManyAsync(segments, namespaces);
         await QuietAsync("quiet", quiet);
         await OneMoreAsync(segments, namespaces);
@@ -63,8 +62,8 @@ internal sealed class ScaleBenchmark : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             metrics = await OperatorMetrics.ReadAsync(@operator);
         }
-        Row("restart: every Segment looked at, after /readyz", $"{watch.Elapsed.TotalSeconds:0.0} s");
-        Row("restart: requests to the API server", $"{metrics.ApiRequests:0}");
+        Table.Row($"restart: every Segment looked at, after /readyz", $"{watch.Elapsed.TotalSeconds:0.0} s");
+        Table.Row($"restart: requests to the API server", $"{metrics.ApiRequests:0}");
     }
 
     public void Dispose() => _host.Dispose();
@@ -77,12 +76,12 @@ internal sealed class ScaleBenchmark : IDisposable
         var lastCreated = Stopwatch.GetTimestamp();
         var times = await Task.WhenAll(created.Select(item => item.Ready));
         var after = await OperatorMetrics.ReadAsync(_operator);
-        Row($"{segments} Segments in {namespaces} namespaces: created in", $"{Seconds(started, lastCreated):0.0} s");
-        Row("all Ready, after the first was created", $"{Seconds(started, times.Max()):0.0} s");
-        Row("all Ready, after the last was created", $"{Seconds(lastCreated, times.Max()):0.0} s");
-        Row("requests to the API server, per Segment", $"{(after.ApiRequests - before.ApiRequests) / segments:0.00} ({after.RequestsSince(before)})");
-        Row("processor time of the operator, per Segment", $"{(after.CpuSeconds - before.CpuSeconds) / segments * 1000:0.0} ms");
-        Row("memory of the operator", $"{after.WorkingSetMegabytes:0} MB");
+        Table.Row($"{segments} Segments in {namespaces} namespaces: created in", $"{Seconds(started, lastCreated):0.0} s");
+        Table.Row($"all Ready, after the first was created", $"{Seconds(started, times.Max()):0.0} s");
+        Table.Row($"all Ready, after the last was created", $"{Seconds(lastCreated, times.Max()):0.0} s");
+        Table.Row($"requests to the API server, per Segment", $"{(after.ApiRequests - before.ApiRequests) / segments:0.00} ({after.RequestsSince(before)})");
+        Table.Row($"processor time of the operator, per Segment", $"{(after.CpuSeconds - before.CpuSeconds) / segments * 1000:0.0} ms");
+        Table.Row($"memory of the operator", $"{after.WorkingSetMegabytes:0} MB");
     }
 
     private async Task QuietAsync(string what, TimeSpan duration)
@@ -91,8 +90,8 @@ internal sealed class ScaleBenchmark : IDisposable
         var before = await OperatorMetrics.ReadAsync(_operator);
         await Task.Delay(duration, TimeProvider.System);
         var after = await OperatorMetrics.ReadAsync(_operator);
-        Row($"{what}: requests to the API server, per minute", $"{(after.ApiRequests - before.ApiRequests) / duration.TotalMinutes:0.0} ({after.RequestsSince(before)} in {duration.TotalSeconds:0} s)");
-        Row($"{what}: processor time of the operator", $"{(after.CpuSeconds - before.CpuSeconds) / duration.TotalSeconds * 100:0.0} % of a core");
+        Table.Row($"{what}: requests to the API server, per minute", $"{(after.ApiRequests - before.ApiRequests) / duration.TotalMinutes:0.0} ({after.RequestsSince(before)} in {duration.TotalSeconds:0} s)");
+        Table.Row($"{what}: processor time of the operator", $"{(after.CpuSeconds - before.CpuSeconds) / duration.TotalSeconds * 100:0.0} % of a core");
     }
 
     private async Task OneMoreAsync(int segments, int namespaces)
@@ -104,7 +103,7 @@ internal sealed class ScaleBenchmark : IDisposable
             times.Add(Seconds(started, await await CreateAsync(segments + n, namespaces)) * 1000);
         }
         times.Sort();
-        Row($"one more, {OneMore} times, from its creation to Ready", $"p50 {times[OneMore / 2]:0} ms, p99 {times[OneMore * 99 / 100]:0} ms, longest {times[^1]:0} ms");
+        Table.Row($"one more, {OneMore} times, from its creation to Ready", $"p50 {times[OneMore / 2]:0} ms, p99 {times[OneMore * 99 / 100]:0} ms, longest {times[^1]:0} ms");
     }
 
     private async Task<IReadOnlyList<(int Number, Task<long> Ready)>> CreateAllAsync(int segments, int namespaces)
@@ -140,6 +139,4 @@ internal sealed class ScaleBenchmark : IDisposable
     private static string NamespaceOf(int number, int namespaces) => $"shop-{number % namespaces}";
 
     private static double Seconds(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds;
-
-    private static void Row(string what, string measured) => Console.WriteLine($"| {what} | {measured} |");
 }

@@ -1,4 +1,4 @@
-namespace Segmentation.Benchmarks.Ingest;
+namespace Segmentation.Benchmarks;
 
 /// <summary>Prints a table of Markdown.</summary>
 internal static class Table
