@@ -14,13 +14,13 @@ internal sealed class Forwarding(ForwardStream stream, IPartitionHost host)
     // The node of another partition may be away alone, and each attempt may take a time-out, for which this partition stands still.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    private bool _isLeft = true;
+    private volatile bool _isLeft = true;
     private long? _failedAt;
 
     /// <summary>How long until a step that has failed is to be made again; null when none has.</summary>
     public TimeSpan? RetryIn => _failedAt is not { } at ? null : RetryDelay - host.Time.GetElapsedTime(at) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Something may be there.</summary>
+    /// <summary>Something may be there. From any thread: one that comes during a step may be forgotten.</summary>
     public void Look() => _isLeft = true;
 
     /// <summary>Sends the first entries that are there, if any may be.</summary>

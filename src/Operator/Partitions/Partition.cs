@@ -101,7 +101,9 @@ internal sealed class Partition
         if (_state is not { } state || !ReferenceEquals(_plan, _host.Plan) || _host.NowMs >= Volatile.Read(ref _nextExpiryMs) || _retention.IsDue(_plan, _host.NowMs)) return true;
         try
         {
-            return !await _store.IsWhereAsync(state) && ReferenceEquals(_state, state);
+            var (isThere, hasToSend) = await _store.LookAsync(state);
+            if (hasToSend) _forwarding.Look(); // sent, perhaps, but Redis has lost that, which no sequence number tells
+            return (!isThere || hasToSend) && ReferenceEquals(_state, state);
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException)
         {

@@ -31,6 +31,7 @@ internal sealed class PlanAdoption(PartitionStore store, PassCursors passes, Seg
             active.ContainsKey(segment.Name) ? FlipCause.Edit : FlipCause.Initial, segment.AsksOfItself)));
         foreach (var (segment, (entered, left)) in begin.Zip(changes))
         {
+            batch.Want();
             // The former revision's members are gone; it may come back later, and counts from nothing then.
             if (active.TryGetValue(segment.Name, out var former)) tally.Forget(segment.Name, former);
             active[segment.Name] = segment.Revision;
@@ -42,6 +43,7 @@ internal sealed class PlanAdoption(PartitionStore store, PassCursors passes, Seg
             if (active.Remove(name))
             {
                 await store.ActivateAsync(state.Epoch, name, revision: null, atMs, tellAudiences: state.Audiences.ContainsKey(name), FlipCause.Deletion);
+                batch.Want();
                 changed.Add(name);
             }
             foreach (var field in tally.TakeFlow(name)) batch.RemoveFlowBucket(field);

@@ -79,8 +79,9 @@ internal sealed class CommitBatch
     private readonly List<MembershipOperation> _moves = [];
     private readonly Dictionary<(string Segment, string Revision), SegmentMoves> _segments = [];
     private readonly List<SegmentMoves> _moved = [];
+    private bool _isWanted;
 
-    public bool IsEmpty => _arguments.Count == 0 && _occurrences.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
+    public bool IsEmpty => !_isWanted && _arguments.Count == 0 && _occurrences.Count == 0 && _profiles.Count == 0 && _moves.Count == 0;
 
     /// <summary>Membership operations of which only the store can tell whether they change anything, in the order of its answer.</summary>
     public IReadOnlyList<MembershipOperation> Memberships => _memberships;
@@ -91,10 +92,17 @@ internal sealed class CommitBatch
     /// <summary>Whether anything is to be sent on.</summary>
     public bool Forwards { get; private set; }
 
+    /// <summary>
+    /// Has it be committed even if nothing is added: something was written before it by other means, and only the sequence number of a later commit tells
+    /// whether Redis still has it.
+    /// </summary>
+    public void Want() => _isWanted = true;
+
     /// <summary>Begins anew, with nothing in it.</summary>
     public void Clear()
     {
         Forwards = false;
+        _isWanted = false;
         _arguments.Clear();
         _occurrences.Clear();
         _profiles.Clear();

@@ -88,12 +88,16 @@ internal sealed class PartitionStore(RedisConnection redis, string workspace, in
         if ((long)state[1] != sequence) throw OutOfStep((string?)state[1]);
     }
 
-    /// <summary>Whether the store is where its owner believes it is and its log ends where the owner has read it. Writes nothing.</summary>
+    /// <summary>
+    /// Whether the store is where its owner believes it is and its log ends where the owner has read it, and whether anything is to be sent to other
+    /// partitions. Writes nothing.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">Redis did not answer.</exception>
-    public async Task<bool> IsWhereAsync(OwnerState state)
+    public async Task<(bool IsThere, bool HasToSend)> LookAsync(OwnerState state)
     {
         var reply = (RedisValue[])(await redis.AskAsync(db => Script.Peek.RunAsync(db, Keys.Owner(Prefix))))!;
-        return (long)reply[0] == state.Epoch && (long)reply[1] == state.Sequence && (reply[2].IsNullOrEmpty || (string?)reply[2] == state.Offset);
+        var isThere = (long)reply[0] == state.Epoch && (long)reply[1] == state.Sequence && (reply[2].IsNullOrEmpty || (string?)reply[2] == state.Offset);
+        return (isThere, (long)reply[3] > 0);
     }
 
     /// <summary>Makes a revision the serving one in this partition, or, with null, drops the segment.</summary>

@@ -44,6 +44,55 @@ public sealed class SweepTests(RedisServer redis)
         (await former.Slots[0].Partition.HasWorkAsync()).ShouldBeTrue();
     }
 
+    // As after a power failure: the commit that left it was on disk, that it was received and cut off was not, and no commit of this partition is lost.
+    [Fact]
+    public async Task What_the_store_has_to_send_once_more_is_seen_and_sent()
+    {
+        await using var plane = await OpenAsync();
+        var prefix = Keys.Partition(plane.Name, 0);
+        await plane.Redis.Database.ExecuteAsync(
+            "XADD", Keys.Forward(prefix), "*", ForwardStream.ToField, "ada", "at", plane.Clock.NowMs, "e", EventLog.Payload([EventLog.Line(Order(plane, "e2"))]));
+
+        (await HasWorkAsync(plane)).ShouldBeTrue();
+        await plane.DrainAsync();
+        (await HasWorkAsync(plane)).ShouldBeFalse();
+        (await plane.Redis.Database.SortedSetLengthAsync(Keys.Events(prefix, "ada", "placed_order"))).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task That_the_store_lost_a_revision_that_began_to_serve_or_ended_is_seen()
+    {
+        await using var plane = await OpenAsync();
+        var owner = Keys.Owner(Keys.Partition(plane.Name, 0));
+        async Task<(string? Active, long Sequence)> StateAsync()
+        {
+            var state = await plane.Redis.Database.HashGetAsync(owner, [OwnerState.ActivePrefix + "later", "seq"]);
+            return ((string?)state[0], (long)state[1]);
+        }
+        async Task SwitchAsync(bool begins)
+        {
+            for (var turns = 0; turns < 20; turns++)
+            {
+                var before = await StateAsync();
+                await plane.TurnAsync(0);
+                await plane.PlanIfWantedAsync();
+                var after = await StateAsync();
+                if (before.Active is null == after.Active is null) continue;
+                (after.Active is not null).ShouldBe(begins);
+                after.Sequence.ShouldBeGreaterThan(before.Sequence);
+                return;
+            }
+            throw new TimeoutException("The revision does not follow.");
+        }
+
+        plane.IsFollowed = name => name != "later"; // or its audience would be written, too
+        plane.Declare("later", Shop.Spec(Shop.Happened("opened_email")));
+        await SwitchAsync(begins: true);
+        await plane.DrainAsync();
+        plane.Undeclare("later");
+        await SwitchAsync(begins: false);
+    }
+
     [Fact]
     public async Task One_that_has_never_committed_anything_needs_no_turn()
     {

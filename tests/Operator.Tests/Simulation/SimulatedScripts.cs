@@ -76,10 +76,11 @@ internal sealed class SimulatedScripts(SimulatedStore store)
         return 1;
     }
 
-    private string[] Peek(string owner)
+    private object[] Peek(string owner)
     {
         var newest = store.Stream(Prefix(owner) + "log");
-        return [store.HGet(owner, "epoch") ?? "0", store.HGet(owner, "seq") ?? "0", newest.Count > 0 ? newest[^1].Id.ToString() : ""];
+        var epoch = store.HGet(owner, "epoch") ?? "0";
+        return [epoch, store.HGet(owner, "seq") ?? "0", newest.Count > 0 ? newest[^1].Id.ToString() : "", (long)store.Stream(Prefix(owner) + "forward").Count];
     }
 
     private object?[] Load(string owner, string[] arguments)
