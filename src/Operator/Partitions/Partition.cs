@@ -255,7 +255,7 @@ internal sealed class Partition
     // What takes long is not done in turns for events, and in others as much at a time as can be.
     private async Task<bool> GoesOnAsBeforeAsync(WorkspacePlan plan, OwnerState state, bool eventsFirst) => eventsFirst
         ? _adoption.TakesLong(plan, state) || _rescoring.Concerns(plan)
-        : !await _rescoring.PrepareAsync(plan, state.Epoch, Math.Max(_host.NowMs, state.ClockMs));
+        : !await _rescoring.PrepareAsync(plan, state.Epoch, Math.Max(_host.NowMs, state.ClockMs), _turn.Batch);
 
     private async Task AdoptAsync(WorkspacePlan plan, OwnerState state, long atMs)
     {
@@ -266,7 +266,7 @@ internal sealed class Partition
         _rescored.Keep(plan, _turn.Batch);
         if (!plan.GoesOnFrom(_plan)) _cache.ForgetStored();
         _cache.Watch(plan.Watched);
-        if (await _rescoring.BeginAsync(plan, state.Epoch, atMs)) _nextDueMs = Math.Min(_nextDueMs, atMs);
+        if (await _rescoring.BeginAsync(plan, state.Epoch, atMs, _turn.Batch)) _nextDueMs = Math.Min(_nextDueMs, atMs);
         _plan = plan;
     }
 

@@ -28,15 +28,20 @@ internal sealed class Rescoring(PartitionStore store, PassCursors passes, Profil
     /// Has some more of the profiles that pass one of the plan's new break points earlier be due earlier. Before the plan is followed that changes nothing: a
     /// due time may be early.
     /// </summary>
+    /// <param name="plan">The new one.</param>
+    /// <param name="epoch">The owner's.</param>
+    /// <param name="atMs">Now.</param>
+    /// <param name="batch">What the turn commits.</param>
     /// <returns>Whether that is all of them.</returns>
     /// <exception cref="FencedException">Another owner has taken over.</exception>
-    public async Task<bool> PrepareAsync(WorkspacePlan plan, long epoch, long atMs)
+    public async Task<bool> PrepareAsync(WorkspacePlan plan, long epoch, long atMs, CommitBatch batch)
     {
         if (!ReferenceEquals(_prepared, plan)) Prepare(plan, atMs);
         for (var looked = 0; looked < duePerTurn && _toBringForward.TryDequeue(out var next);)
         {
             var page = await store.BringForwardAsync(epoch, next.PolicyKey, next.Range, next.AfterMs, duePerTurn);
             foreach (var (profileId, dueMs) in page) cache.BringForward(profileId, dueMs);
+            if (page.Count > 0) batch.Want();
             looked += page.Count;
             if (page.Count < duePerTurn) continue;
 
@@ -54,13 +59,14 @@ internal sealed class Rescoring(PartitionStore store, PassCursors passes, Profil
     }
 
     /// <summary>Finds the profiles that the plan's new break points concern, and has those that pass one earlier be due earlier.</summary>
+    /// <inheritdoc cref="PrepareAsync" path="/param"/>
     /// <returns>Whether due times were changed.</returns>
     /// <exception cref="FencedException">Another owner has taken over.</exception>
-    public async Task<bool> BeginAsync(WorkspacePlan plan, long epoch, long atMs)
+    public async Task<bool> BeginAsync(WorkspacePlan plan, long epoch, long atMs, CommitBatch batch)
     {
         (_affected, var moves) = passes.Moved(plan);
         if (!ReferenceEquals(_prepared, plan) || !moves.SequenceEqual(_preparedMoves)) Prepare(plan, atMs);
-        while (!await PrepareAsync(plan, epoch, atMs))
+        while (!await PrepareAsync(plan, epoch, atMs, batch))
         {
         }
         var found = new SortedSet<string>(StringComparer.Ordinal);

@@ -157,6 +157,35 @@ public sealed partial class RfmPolicyTests(RedisServer redis)
     }
 
     [Fact]
+    public async Task A_turn_that_brings_due_times_forward_commits_or_nothing_would_tell_that_they_were_lost()
+    {
+        await using var plane = await OpenSpreadAsync(new DataPlaneOptions { BackfillPerTurn = 4, DuePerTurn = 3 });
+        for (var i = 0; i < 20; i++) await plane.AppendAsync(Order(plane, $"again{i}", $"customer-{i}", 20m));
+        plane.Time.Advance(61 * 60_000);
+        await plane.DrainAsync();
+        plane.WantPlan();
+        await plane.PlanIfWantedAsync();
+        var version = plane.Workspace.Plan!.Version;
+
+        var brought = 0;
+        for (var p = 0; p < plane.PartitionCount; p++)
+        {
+            var prefix = Keys.Partition(plane.Name, p);
+            while (plane.Workspace.Slots[p].Partition.FollowedVersion < version)
+            {
+                var sequence = (long)await plane.Redis.Database.HashGetAsync(Keys.Owner(prefix), "seq");
+                var due = await plane.Redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(prefix));
+                await plane.TurnAsync(p);
+                var dueNow = await plane.Redis.Database.SortedSetRangeByRankWithScoresAsync(Keys.Due(prefix));
+                if (due.SequenceEqual(dueNow)) continue;
+                ((long)await plane.Redis.Database.HashGetAsync(Keys.Owner(prefix), "seq")).ShouldBeGreaterThan(sequence);
+                if (plane.Workspace.Slots[p].Partition.FollowedVersion < version) brought++;
+            }
+        }
+        brought.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task An_owner_that_is_lost_while_it_rescores_leaves_nobody_out()
     {
         await using var plane = await OpenAsync();
