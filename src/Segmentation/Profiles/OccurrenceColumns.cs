@@ -53,7 +53,7 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
     public readonly decimal? ValueAt(int index) =>
         hasValues && MemoryMarshal.Read<decimal>(MemoryMarshal.AsBytes(block.AsSpan(2 * (Room + index), 2))) is var value and not NoValue ? value : null;
 
-    public readonly PropertyBag PropertiesAt(int index) => memory.BagAt(EntryAt(index).Bag);
+    public readonly PropertyBag PropertiesAt(int index) => memory.Bags[EntryAt(index).Bag];
 
     /// <summary>The index of the first one after the instant.</summary>
     public readonly int CountUpTo(long instantMs)
@@ -111,7 +111,7 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
         var entries = Entries;
         for (var i = Count; i > at; i--)
             entries[i] = entries[i - 1] with { IdEnd = entries[i - 1].IdEnd + id.Length };
-        entries[at] = new Entry(start + id.Length, properties is { Count: > 0 } ? memory.Keep(properties) : OccurrenceMemory.NoBag);
+        entries[at] = new Entry(start + id.Length, memory.Bags.Keep(properties ?? PropertyBag.Empty));
         Insert(Times, at, timeMs);
         if (hasValues)
             Insert(Values, at, value ?? NoValue);
@@ -175,7 +175,7 @@ internal struct OccurrenceColumns(OccurrenceMemory memory)
     private readonly void DropProperties(int until)
     {
         foreach (var entry in Entries[..until])
-            memory.Drop(entry.Bag);
+            memory.Bags.Drop(entry.Bag);
     }
 
     private readonly int FirstEndingAfter(int place)

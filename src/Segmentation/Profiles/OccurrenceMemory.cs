@@ -26,12 +26,8 @@ public sealed class OccurrenceMemory
     private int chunk;
     private long words;
     private long wordsInUse;
-    private PropertyBag?[] bags = new PropertyBag?[2];
-    private int bagsTaken = NoBag + 1;
-    private Stack<int>? freeBags;
-
-    /// <summary>Stands for an occurrence without properties.</summary>
-    internal const int NoBag = 0;
+    /// <summary>The properties of its occurrences.</summary>
+    internal KeptBags Bags { get; } = new();
 
     /// <summary>
     /// Whether so much of it is free, a fifth at least, that moving everything closer together is worth the time: see <see cref="Compact"/>.
@@ -101,31 +97,6 @@ public sealed class OccurrenceMemory
             words -= block.Count;
         else
             Free(block);
-    }
-
-    /// <returns>By which number <see cref="BagAt"/> finds it.</returns>
-    internal int Keep(PropertyBag bag)
-    {
-        if (freeBags is null || !freeBags.TryPop(out var number))
-        {
-            number = bagsTaken++;
-            if (number == bags.Length)
-                Array.Resize(ref bags, bags.Length * 2);
-        }
-
-        bags[number] = bag;
-        return number;
-    }
-
-    internal PropertyBag BagAt(int number) => bags[number] ?? PropertyBag.Empty;
-
-    /// <summary>Forgets what <see cref="Keep"/> was given.</summary>
-    internal void Drop(int number)
-    {
-        if (number == NoBag)
-            return;
-        bags[number] = null;
-        (freeBags ??= []).Push(number);
     }
 
     // As large as all before it together, so that one that holds a single profile is small.

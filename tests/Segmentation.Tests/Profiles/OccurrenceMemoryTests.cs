@@ -9,6 +9,8 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
     private const int Customers = 40;
     private const int Steps = 20_000;
 
+    private static readonly PropertyBag[] Shared = [.. Enumerable.Range(0, 30).Select(static i => PropertyBag.Of(("shared", i)))];
+
     private readonly Profile?[] _profiles = new Profile?[Customers];
     private readonly Dictionary<string, CustomerEvent>[] _known = [.. Enumerable.Range(0, Customers).Select(static _ => new Dictionary<string, CustomerEvent>())];
     private readonly OccurrenceMemory _memory = new();
@@ -70,8 +72,15 @@ public sealed class OccurrenceMemoryTests(ITestOutputHelper output)
         var id = random.Next(100) == 0 ? new string('x', 255) : "event-" + step.ToString(CultureInfo.InvariantCulture);
         return new CustomerEvent(
             id, $"event{random.Next(3)}", $"p{customer}", random.Next(1_000), random.Next(3) == 0 ? random.Next(100) : null,
-            random.Next(2) == 0 ? PropertyBag.Empty : PropertyBag.Of(("step", step)), random.Next(20) == 0 ? $"event-{random.Next(step + 1)}" : null);
+            BagBy(random, step), random.Next(20) == 0 ? $"event-{random.Next(step + 1)}" : null);
     }
+
+    private static PropertyBag BagBy(Random random, int step) => random.Next(4) switch
+    {
+        0 => PropertyBag.Empty,
+        1 => PropertyBag.Of(("step", step)),
+        _ => Shared[random.Next(Shared.Length)],
+    };
 
     private void Add(int customer, CustomerEvent e)
     {
