@@ -58,7 +58,8 @@ internal sealed partial class PartitionTurn(ProfileCache cache, PassCursors pass
     public async Task ApplyAsync(IReadOnlyList<LogEntry> entries)
     {
         await cache.EnsureAsync(
-            [.. entries.SelectMany(e => e.Events.Select(e => e.ProfileId)), .. entries.Select(e => e.Profile?.ProfileId ?? e.Erased ?? e.Merge?.ProfileId ?? e.Parted).OfType<string>()]);
+            entries.SelectMany(e => e.Events.Select(e => e.ProfileId))
+                .Concat(entries.Select(e => e.Profile?.ProfileId ?? e.Erased ?? e.Merge?.ProfileId ?? e.Parted).OfType<string>()));
         foreach (var entry in entries)
         {
             ClockMs = Math.Max(ClockMs, entry.AcceptedAtMs);

@@ -22,10 +22,14 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
     }
 
     /// <summary>Makes sure that the given profiles are in memory, with one round trip for all that are not.</summary>
-    public async Task EnsureAsync(IReadOnlyCollection<string> profileIds)
+    public Task EnsureAsync(IEnumerable<string> profileIds)
     {
-        var missing = profileIds.Where(id => !_byId.ContainsKey(id)).Distinct().ToArray();
-        foreach (var stored in await store.LoadAsync(missing, _watched, _memory)) Add(new CachedProfile(stored));
+        HashSet<string>? missing = null;
+        foreach (var id in profileIds)
+        {
+            if (!_byId.ContainsKey(id)) (missing ??= []).Add(id);
+        }
+        return missing is null ? Task.CompletedTask : LoadAsync([.. missing]);
     }
 
     /// <summary>A profile that <see cref="EnsureAsync"/> has loaded.</summary>
@@ -81,6 +85,11 @@ internal sealed class ProfileCache(PartitionStore store, CacheBudget budget)
         _byUse.Clear();
         _memory = new OccurrenceMemory();
         Weigh(-_weight);
+    }
+
+    private async Task LoadAsync(string[] missing)
+    {
+        foreach (var stored in await store.LoadAsync(missing, _watched, _memory)) Add(new CachedProfile(stored));
     }
 
     private CachedProfile Add(CachedProfile cached)

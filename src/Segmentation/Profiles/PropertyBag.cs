@@ -22,6 +22,8 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
 
     public static readonly PropertyBag Empty = new([], []);
 
+    private const int MostScanned = 8;
+
     private readonly string[] names;
     private readonly PropertyValue[] values;
 
@@ -144,13 +146,15 @@ public sealed class PropertyBag : IReadOnlyCollection<KeyValuePair<string, Prope
 
     private int IndexOf(string name)
     {
-        // Bags are small and their names interned: a scan by reference beats a search by content.
+        // A comparison of few names that mostly differ in length, or are one object, takes less than a search by a comparer.
+        if (names.Length > MostScanned)
+            return Array.BinarySearch(names, name, StringComparer.Ordinal);
         for (var i = 0; i < names.Length; i++)
         {
-            if (ReferenceEquals(names[i], name))
+            if (names[i] == name)
                 return i;
         }
 
-        return Array.BinarySearch(names, name, StringComparer.Ordinal);
+        return -1;
     }
 }
