@@ -1,14 +1,17 @@
 namespace Segmentation.Operator.Partitions;
 
-/// <summary>Wakes partitions when their earliest due time has come. One sleeping loop for all of them.</summary>
-internal sealed class DueTimer(BusinessClock clock, TimeProvider time) : IDisposable
+/// <summary>
+/// Wakes partitions when their earliest due time has come, all of them by one thread that sleeps. Timers of the runtime would wake them later: they go by a
+/// clock that Linux moves on only every 4 ms, or whatever its kernel is built with.
+/// </summary>
+internal sealed class DueTimer(BusinessClock clock) : IDisposable
 {
     // The business clock may be stepped under a running sleep; nothing sleeps longer than this without looking.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(1);
+    private const long LongestSleepMs = 1_000;
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<PartitionSlot, long> _queue = new();
-    private readonly SemaphoreSlim _changed = new(0);
+    private readonly AutoResetEvent _changed = new(false);
 
     public void Dispose() => _changed.Dispose();
 
@@ -22,51 +25,37 @@ internal sealed class DueTimer(BusinessClock clock, TimeProvider time) : IDispos
             _queue.Enqueue(slot, dueMs);
             if (!ReferenceEquals(_queue.Peek(), slot)) return;
         }
-        _changed.Release();
+        _changed.Set();
     }
 
-    public async Task RunAsync(Action<PartitionSlot> wake, CancellationToken cancellationToken)
+    /// <summary>Wakes partitions until cancelled.</summary>
+    public Task RunAsync(Action<PartitionSlot> wake, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(wake, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(Action<PartitionSlot> wake, CancellationToken cancellationToken)
     {
-        void Look() => _changed.Release();
+        void Look() => _changed.Set();
         clock.Moved += Look;
-        try
-        {
-            while (!cancellationToken.IsCancellationRequested) await SleepAsync(WakeDue(wake), cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            clock.Moved -= Look;
-        }
+        using var stop = cancellationToken.Register(Look);
+        while (!cancellationToken.IsCancellationRequested) _changed.WaitOne((int)WakeDue(wake));
+        clock.Moved -= Look;
     }
 
-    /// <returns>How long until the next is due.</returns>
-    private TimeSpan WakeDue(Action<PartitionSlot> wake)
+    /// <returns>In how many milliseconds to look again.</returns>
+    private long WakeDue(Action<PartitionSlot> wake)
     {
         var nowMs = clock.NowMs;
         lock (_lock)
         {
             while (_queue.TryPeek(out var slot, out var dueMs))
             {
-                if (dueMs > nowMs) return TimeSpan.FromMilliseconds(Math.Min(dueMs - nowMs, LongestSleep.TotalMilliseconds));
+                if (dueMs > nowMs) return Math.Min(dueMs - nowMs, LongestSleepMs);
                 _queue.Dequeue();
                 if (slot.TimerMs != dueMs) continue;
                 slot.TimerMs = Verdict.Never;
                 wake(slot);
             }
         }
-        return LongestSleep;
-    }
-
-    private async Task SleepAsync(TimeSpan delay, CancellationToken cancellationToken)
-    {
-        using var sleep = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var elapsed = Task.Delay(delay, time, sleep.Token);
-        var changed = _changed.WaitAsync(sleep.Token);
-        await Task.WhenAny(elapsed, changed);
-        await sleep.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        return LongestSleepMs;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(10);
 
     private readonly Channel<PartitionSlot>[] _ready = [Channel.CreateUnbounded<PartitionSlot>(), Channel.CreateUnbounded<PartitionSlot>()];
-    private readonly DueTimer _timer = new(clock, time);
+    private readonly DueTimer _timer = new(clock);
 
     /// <summary>Raised when another replica has taken over a partition. Handlers return at once.</summary>
     public event Action? Fenced;
