@@ -3,8 +3,8 @@ namespace Segmentation.Operator.Partitions;
 /// <summary>How the owner works through its partitions (configuration section <c>DataPlane</c>).</summary>
 public sealed class DataPlaneOptions
 {
-    /// <summary>Partitions worked on at the same time for events; a quarter as many, rounded up, for everything else. With 0 events are accepted and nothing is evaluated.</summary>
-    public int Workers { get; set; } = 16;
+    /// <summary>Partitions worked on at the same time for events; a sixteenth as many, rounded up, for everything else. With 0 events are accepted and nothing is evaluated.</summary>
+    public int Workers { get; set; } = 64;
 
     /// <summary>Log entries that one turn applies at most.</summary>
     public int EntriesPerTurn { get; set; } = 256;

@@ -32,7 +32,7 @@ internal sealed class PartitionScheduler(IOptions<DataPlaneOptions> options, Bus
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var forEvents = Enumerable.Range(0, options.Value.Workers).Select(_ => WorkAsync(TurnFor.Events, cancellationToken));
-        var forAll = Enumerable.Range(0, (options.Value.Workers + 3) / 4).Select(_ => WorkAsync(TurnFor.All, cancellationToken));
+        var forAll = Enumerable.Range(0, (options.Value.Workers + 15) / 16).Select(_ => WorkAsync(TurnFor.All, cancellationToken));
         await Task.WhenAll([.. forEvents, .. forAll, _timer.RunAsync(slot => Wake(slot), cancellationToken)]);
     }
 
