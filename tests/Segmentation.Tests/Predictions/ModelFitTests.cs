@@ -17,27 +17,35 @@ public sealed class ModelFitTests
         }
     }
 
+    /// <summary>
+    /// Every parameter is found as closely as its standard error says, and by so many crowds neither too high nor too low. They buy so seldom that hardly two
+    /// purchases fall on one day: to the models these are one, which makes the rate of who buys often look lower than it is.
+    /// </summary>
     [Fact]
     public void The_fit_finds_the_parameters_that_a_shop_was_made_with_within_their_standard_errors()
     {
+        var (made, spent) = (new BgNbd(0.6, 120, 0.8, 2.5), new GammaGamma(4, 3.5, 20));
+        var deviations = new List<double>[7];
         foreach (var seed in Seeds.Take(first: 1, count: 3))
         {
-            var (made, spent) = (new BgNbd(0.6, 6, 0.8, 2.5), new GammaGamma(4, 3.5, 20));
-            var sample = Crowd.Sample(new Random(seed), made, spent, customers: 20_000);
+            var sample = Crowd.Sample(new Random(seed), made, spent, customers: 20_000, days: 8_000);
             var purchases = ModelFit.OfBgNbd(sample)!;
             var values = ModelFit.OfGammaGamma(sample)!;
-            Near([made.R, made.Alpha, made.A, made.B], [purchases.Model.R, purchases.Model.Alpha, purchases.Model.A, purchases.Model.B], purchases.StandardErrors!, seed);
-            Near([spent.P, spent.Q, spent.V], [values.Model.P, values.Model.Q, values.Model.V], values.StandardErrors!, seed);
-        }
-
-        static void Near(double[] made, double[] found, IReadOnlyList<double> errors, int seed)
-        {
-            for (var i = 0; i < made.Length; i++)
+            double[] found = [purchases.Model.R, purchases.Model.Alpha, purchases.Model.A, purchases.Model.B, values.Model.P, values.Model.Q, values.Model.V];
+            double[] wanted = [made.R, made.Alpha, made.A, made.B, spent.P, spent.Q, spent.V];
+            double[] errors = [.. purchases.StandardErrors!, .. values.StandardErrors!];
+            for (var i = 0; i < wanted.Length; i++)
             {
-                Math.Abs(found[i] - made[i]).ShouldBeLessThan(4 * errors[i], $"parameter {i}: {found[i]} of {made[i]}. Replay with SEED={seed}.");
-                errors[i].ShouldBeLessThan(made[i] / 2);
+                errors[i].ShouldBeLessThan(wanted[i] / 2);
+                var deviation = (found[i] - wanted[i]) / errors[i];
+                Math.Abs(deviation).ShouldBeLessThan(5, $"parameter {i}: {found[i]} of {wanted[i]}. Replay with SEED={seed}.");
+                (deviations[i] ??= []).Add(deviation);
             }
         }
+
+        for (var i = 0; i < deviations.Length; i++)
+            Math.Abs(deviations[i].Average()).ShouldBeLessThan(4 / Math.Sqrt(deviations[i].Count), $"parameter {i}");
+        deviations.SelectMany(of => of).Average(deviation => deviation * deviation).ShouldBeInRange(0.2, 2.5);
     }
 
     /// <summary>At the parameters found, none a little off is likelier.</summary>
@@ -110,18 +118,19 @@ public sealed class ModelFitTests
     {
         private const int Days = 400;
 
-        public static PurchaseSample Sample(Random random, BgNbd purchases, GammaGamma values, int customers) =>
-            Sample(Customers(random, purchases, values, customers));
+        public static PurchaseSample Sample(Random random, BgNbd purchases, GammaGamma values, int customers, int days = Days) =>
+            Sample(Customers(random, purchases, values, customers, days), days);
 
-        public static PurchaseSample Sample(IEnumerable<Purchase[]> customers)
+        public static PurchaseSample Sample(IEnumerable<Purchase[]> customers, int days = Days)
         {
-            var sample = new PurchaseSample(Days);
+            var sample = new PurchaseSample(days);
             foreach (var customer in customers)
-                sample.Add(PurchaseSummary.Of(customer, Days)!.Value);
+                sample.Add(PurchaseSummary.Of(customer, days)!.Value);
             return sample;
         }
 
-        public static Purchase[][] Customers(Random random, BgNbd purchases, GammaGamma values, int count) =>
-            [.. Enumerable.Range(0, count).Select(_ => SimulatedCustomer.Purchases(random, purchases, values, random.Next(0, 200), Days))];
+        /// <summary>They come in the first half of the time.</summary>
+        public static Purchase[][] Customers(Random random, BgNbd purchases, GammaGamma values, int count, int days = Days) =>
+            [.. Enumerable.Range(0, count).Select(_ => SimulatedCustomer.Purchases(random, purchases, values, random.Next(0, days / 2), days))];
     }
 }
