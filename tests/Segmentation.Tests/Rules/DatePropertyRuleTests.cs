@@ -179,8 +179,9 @@ public sealed class DatePropertyRuleTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
+        // A collection meanwhile, for another test, counts what is left of 8 KiB that were set aside for this thread; 5,000 objects would be more than that.
         Run();
-        Run().ShouldBe(0);
+        Run().ShouldBeLessThanOrEqualTo(8192);
     }
 
     private const long At2026 = 1_767_225_600_000;
