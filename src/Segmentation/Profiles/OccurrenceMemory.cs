@@ -26,6 +26,7 @@ public sealed class OccurrenceMemory
     private int chunk;
     private long words;
     private long wordsInUse;
+
     /// <summary>The properties of its occurrences.</summary>
     internal KeptBags Bags { get; } = new();
 
